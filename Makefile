@@ -1,0 +1,43 @@
+# The only door: every command sets up .venv by itself, with Python, pip and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+SOURCES := src tests benchmarks tools
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs format clean
+
+help: ## Show what each target does
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: $(INSTALLED) ## Train on the bundled sample for about a minute, then write in that voice
+	$(BIN)/talklike demo
+
+test: $(INSTALLED) ## Run the tests with branch coverage
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+check: $(INSTALLED) ## Lint, format, types, import contracts, generated docs
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/reference.py --check
+
+bench: $(INSTALLED) ## Run the benchmarks; one JSON line for each figure
+	$(BIN)/python -m benchmarks
+
+docs: $(INSTALLED) ## Write the generated pages of the reference
+	$(BIN)/python tools/reference.py
+
+format: $(INSTALLED) ## Format the code
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+clean: ## Remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
