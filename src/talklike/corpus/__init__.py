@@ -1,0 +1,1 @@
+"""Messages → encoded streams: choose authors, clean, split by time, alphabet, encode to disk."""
