@@ -1,0 +1,1 @@
+"""The voice file: card (metadata), ONNX graph, write, read, check."""

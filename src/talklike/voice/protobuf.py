@@ -1,0 +1,67 @@
+"""Reads the wire format of Protocol Buffers: enough to look at an ONNX file before anything of it runs.
+
+Source: https://protobuf.dev/programming-guides/encoding/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
+
+
+class WireError(ValueError):
+    """The bytes are not a Protocol Buffers message."""
+
+
+def fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
+    """Yield each field of a message: its number, and an integer or the bytes of it.
+
+    Args:
+        data: One message, without its length.
+
+    Raises:
+        WireError: The bytes end early, or are no message.
+    """
+    position = 0
+    while position < len(data):
+        key, position = _varint(data, position)
+        number, wire = key >> 3, key & 7
+        if wire == VARINT:
+            value, position = _varint(data, position)
+            yield number, value
+            continue
+        if wire == BYTES:
+            length, position = _varint(data, position)
+        elif wire in (FIXED64, FIXED32):
+            length = 8 if wire == FIXED64 else 4
+        else:
+            raise WireError(f"wire type {wire}")
+        if position + length > len(data):
+            raise WireError("the data end early")
+        yield number, data[position : position + length]
+        position += length
+
+
+def varints(data: memoryview) -> Iterator[int]:
+    """Yield the integers of a packed field."""
+    position = 0
+    while position < len(data):
+        value, position = _varint(data, position)
+        yield value
+
+
+def _varint(data: memoryview, position: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        if position >= len(data) or shift > 63:
+            raise WireError("a number does not end")
+        byte = data[position]
+        position += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, position
+        shift += 7

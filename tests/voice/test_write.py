@@ -1,0 +1,126 @@
+"""Writing voice files."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnx
+import pytest
+
+from talklike.errors import MissingExtraError, RunError
+from talklike.generation.voice import load_voice
+from talklike.voice.card import Card
+from talklike.voice.read import read_voice
+from talklike.voice.weights import quantised
+from talklike.voice.write import atomic_write, voice_bytes, write_voice
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MakeCard = Callable[..., Card]
+MakeBytes = Callable[..., bytes]
+MakeWeights = Callable[..., dict[str, np.ndarray]]
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_onnx_accepts_the_file(make_bytes: MakeBytes, layers: int) -> None:
+    """The checker of the onnx package, shapes inferred, finds nothing wrong."""
+    onnx.checker.check_model(onnx.load_from_string(make_bytes(layers=layers, authors=("a", "b"))), full_check=True)
+
+
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+def test_the_same_voice_gives_the_same_bytes(make_bytes: MakeBytes, precision: str) -> None:
+    """Bytes depend on the card and the weights alone."""
+    assert make_bytes(precision=precision) == make_bytes(precision=precision)
+    assert make_bytes(precision=precision) != make_bytes(precision=precision, seed=1)
+
+
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+def test_what_is_written_is_read(make_card: MakeCard, make_weights: MakeWeights, tmp_path: Path, precision: str) -> None:
+    """The card and every weight come back from the file."""
+    card = make_card(precision=precision, layers=2)
+    weights = make_weights(card.sizes)
+    weights = quantised(weights) if precision == "int8" else weights
+    path = tmp_path / "voice.onnx"
+    write_voice(path, card, weights)
+    assert read_voice(path) == (card, path.read_bytes())
+    model = onnx.load(path)
+    stored = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    assert stored.pop("one").tolist() == [1]
+    assert stored.keys() == weights.keys()
+    for name, array in weights.items():
+        np.testing.assert_array_equal(stored[name], array)
+    assert [entry.key for entry in model.metadata_props] == ["talklike"]
+    assert json.loads(model.metadata_props[0].value)["alphabet"] == card.alphabet
+
+
+def test_weights_of_another_shape_are_a_bug(make_card: MakeCard, make_weights: MakeWeights) -> None:
+    """A writer that is given arrays that don't fit stops before it writes a file that nobody could read."""
+    card = make_card()
+    weights = make_weights(card.sizes)
+    with pytest.raises(AssertionError, match=r"output\.bias"):
+        voice_bytes(card, weights | {"output.bias": np.zeros(3, np.float32)})
+    with pytest.raises(AssertionError, match="float64"):
+        voice_bytes(card, weights | {"output.bias": weights["output.bias"].astype(np.float64)})
+
+
+def test_without_onnx_the_error_says_what_to_install(
+    make_card: MakeCard, make_weights: MakeWeights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Writing needs the train extra."""
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'talklike\[train\]'"):
+        voice_bytes(make_card(), make_weights(make_card().sizes))
+
+
+def test_writing_replaces_the_old_file(tmp_path: Path) -> None:
+    """The new data take the place of the old, and nothing else is left in the folder."""
+    path = tmp_path / "voice.onnx"
+    atomic_write(path, b"old")
+    atomic_write(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected"),
+    [(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), RunError), (KeyboardInterrupt(), KeyboardInterrupt)],
+)
+def test_an_interrupted_write_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: BaseException, expected: type[BaseException]
+) -> None:
+    """A full disk or a Ctrl-C while writing changes nothing: the old file is whole and no temporary one is left."""
+
+    def interrupted(descriptor: int) -> None:
+        raise raised
+
+    path = tmp_path / "voice.onnx"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(expected) as caught:
+        atomic_write(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+    if expected is RunError:
+        assert str(path) in str(caught.value)
+        assert "No space left" in str(caught.value)
+
+
+def test_a_folder_that_is_not_there_is_a_run_error(make_card: MakeCard, make_weights: MakeWeights, tmp_path: Path) -> None:
+    """The error is one line that names the file."""
+    path = tmp_path / "missing" / "voice.onnx"
+    with pytest.raises(RunError, match=r"^\S+missing/voice\.onnx: can't be written: [^\n]+$"):
+        write_voice(path, make_card(), make_weights(make_card().sizes))
+
+
+def test_a_run_folder_will_do_as_a_voice(make_card: MakeCard, make_weights: MakeWeights, tmp_path: Path) -> None:
+    """The voice.onnx in a folder is what the folder's name means."""
+    write_voice(tmp_path / "voice.onnx", make_card(), make_weights(make_card().sizes))
+    assert load_voice(tmp_path).card == make_card()
+    assert load_voice(str(tmp_path / "voice.onnx")).card == make_card()
