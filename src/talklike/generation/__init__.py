@@ -1,0 +1,1 @@
+"""A voice → text, without torch: runtime, sampling, stopping, streaming."""

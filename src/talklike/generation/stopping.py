@@ -1,0 +1,79 @@
+"""Turns symbols into text as they come, and says when a text is finished."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING, Literal
+
+from talklike.corpus.alphabet import END
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Reason = Literal["end", "stop", "length"]
+"""Why a text is finished: its author ended the message, a stop string came, or it is as long as asked."""
+
+
+class Text:
+    """One text being written.
+
+    Args:
+        bytes_of: What each symbol adds, in UTF-8 (``Alphabet.bytes_of``).
+        most: Characters after which it is finished.
+        stops: Strings that finish it; the text ends before them.
+        through: Write on after the end of a message, with a newline, until there are ``most`` characters.
+
+    Attributes:
+        finished: Why it is finished, or None while it isn't.
+        written: Characters so far, those held back included.
+    """
+
+    def __init__(self, bytes_of: Sequence[bytes], most: int, *, stops: Sequence[str] = (), through: bool = False) -> None:
+        self._bytes_of = bytes_of
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._most = most
+        self._stops = tuple(stops)
+        self._through = through
+        self._held = ""  # written, but perhaps the beginning of a stop string
+        self.written = 0
+        self.finished: Reason | None = None
+
+    def add(self, symbol: int) -> str:
+        """Take the next symbol and return the text that is now certain, often one character, sometimes none."""
+        if symbol == END and not self._through:
+            self.finished = "end"
+            return self._release()
+        characters = self._decode(self._bytes_of[symbol])
+        if not characters:  # a character begun in bytes
+            return ""
+        self.written += len(characters)
+        if not self._stops:
+            if self.written >= self._most:
+                self.finished = "length"
+            return characters
+        self._held += characters
+        if self._cut_at_stop():
+            self.finished = "stop"
+        elif self.written >= self._most:
+            self.finished = "length"
+        return self._release()
+
+    def _cut_at_stop(self) -> bool:
+        """Cut the held text before the first stop string in it, and say whether there is one."""
+        found = [at for stop in self._stops if (at := self._held.find(stop)) >= 0]
+        if found:
+            self._held = self._held[: min(found)]
+        return bool(found)
+
+    def _release(self) -> str:
+        """Return the held text, less an end that a stop string may begin with (nothing less once finished)."""
+        keep = 0
+        if not self.finished:
+            longest = min(len(self._held), max(map(len, self._stops)) - 1)
+            keep = next((n for n in range(longest, 0, -1) if self._begins_stop(self._held[-n:])), 0)
+        certain = self._held[: len(self._held) - keep]
+        self._held = self._held[len(self._held) - keep :]
+        return certain
+
+    def _begins_stop(self, end: str) -> bool:
+        return any(stop.startswith(end) for stop in self._stops)
