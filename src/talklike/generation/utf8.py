@@ -39,6 +39,7 @@ class Utf8:
         penalty: What to add to the logits in each state, float32, shape (8, V): 0, or −inf for a symbol that would make the
             text invalid UTF-8.
         after: The state after each symbol, by state, shape (8, V).
+        after_list: The same as lists, which a loop in Python reads faster.
 
     Args:
         symbols: V.
@@ -53,3 +54,4 @@ class Utf8:
                 these = slice(FIRST_BYTE + first, FIRST_BYTE + last + 1)
                 self.penalty[state, these] = 0
                 self.after[state, these] = then
+        self.after_list: list[list[int]] = self.after.tolist()

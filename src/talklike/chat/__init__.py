@@ -1,0 +1,1 @@
+"""Any chat export → one table of messages."""

@@ -1,0 +1,95 @@
+"""Tables in binary files (Parquet, Arrow) → raw batches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import polars as pl
+
+from talklike.chat import columns
+from talklike.chat.format import Batch, Match
+from talklike.chat.tabular import raw_columns
+from talklike.errors import ChatFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from talklike.chat.columns import ColumnOptions
+    from talklike.chat.format import Rows
+    from talklike.chat.report import ReadReport
+    from talklike.chat.source import Head, Source
+    from talklike.chat.table import Kind
+
+ROWS = 100_000
+"""Rows that are read at a time."""
+
+
+@dataclass(frozen=True)
+class Columnar:
+    """A format of binary files that keep a table by columns.
+
+    Attributes:
+        name: What ``--format`` takes.
+        title: One line for people.
+        magic: How its files begin.
+        scan: Opens a file.
+    """
+
+    name: str
+    title: str
+    magic: bytes
+    scan: Callable[[Path], pl.LazyFrame]
+
+    kind: ClassVar[Kind] = "messages"
+    has_columns: ClassVar[bool] = True
+
+    def detect(self, head: Head) -> Match | None:
+        """Say whether the file begins with the format's magic bytes."""
+        return Match(1.0, "its first bytes") if head.data.startswith(self.magic) else None
+
+    def read(self, source: Source, options: ColumnOptions, report: ReadReport) -> Iterator[Batch]:  # noqa: ARG002 - as in every format
+        """Yield the rows; their lines are row numbers.
+
+        Raises:
+            FormatError: The columns of author and text are not known.
+            ChatFileError: The file is damaged, or no such file.
+        """
+        try:
+            frame = self.scan(source.file())
+            fields = _fields(frame.collect_schema())
+            where = columns.find(list(fields), options, source.name)
+            values = list(fields.values())
+            picked = [_plain(*values[number]).alias(str(number)) for number in where.used()]
+            row = 0
+            for batch in frame.select(picked).collect_batches(chunk_size=ROWS, maintain_order=True):
+                yield Batch(raw_columns(batch, where), _numbered(row))
+                row += batch.height
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+            raise ChatFileError(f"{source.name} can't be read as {self.name}: it is damaged or of another kind") from error
+
+
+def _fields(schema: pl.Schema, parent: pl.Expr | None = None, prefix: str = "") -> dict[str, tuple[pl.Expr, pl.DataType]]:
+    """Return every column by its name, those inside structs by dotted names."""
+    fields: dict[str, tuple[pl.Expr, pl.DataType]] = {}
+    for name, dtype in schema.items():
+        expression = pl.col(name) if parent is None else parent.struct.field(name)
+        if isinstance(dtype, pl.Struct):
+            fields |= _fields(pl.Schema(dtype.to_schema()), expression, f"{prefix}{name}.")
+        else:
+            fields[prefix + name] = (expression, dtype)
+    return fields
+
+
+def _plain(expression: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Return a column as strings, times as they are."""
+    if isinstance(dtype, pl.Datetime):
+        return expression
+    if isinstance(dtype, pl.List | pl.Array | pl.Object):
+        return pl.lit(None, pl.String)
+    return expression.cast(pl.String, strict=False)
+
+
+def _numbered(first: int) -> Callable[[Rows], Rows]:
+    return lambda rows: rows + first + 1

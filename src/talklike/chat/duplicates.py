@@ -1,0 +1,65 @@
+"""Finds messages that an export holds more than once, in memory that grows by 8 bytes a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    Hashes = np.ndarray[Any, np.dtype[np.uint64]]
+    Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+IDENTITY = ("id", "channel", "author", "time")
+"""What repeated messages have in common. Ids alone may start anew in every channel; texts may have been edited."""
+
+
+class Duplicates:
+    """Remembers which messages it has seen.
+
+    Two of a billion messages share a 64-bit hash with a probability of 3 %; of ten million, with 0.0003 %.
+
+    Attributes:
+        trusted: Whether the id column tells messages apart: False once a first batch has shown that most ids repeat
+            (the column then holds something else, such as the author's id).
+    """
+
+    def __init__(self) -> None:
+        self.trusted = True
+        self._first = True
+        self._seen: list[Hashes] = []  # sorted, each less than half as long as the one before
+
+    def repeated(self, frame: pl.DataFrame) -> Mask:
+        """Return for each row whether its message has been seen before, in this batch or an earlier one.
+
+        Args:
+            frame: A raw batch, with a column ``id``; a row without an id is never a repetition.
+        """
+        ids = frame["id"]
+        has_id = (ids.is_not_null() & (ids != "")).to_numpy()
+        if self._first:
+            self._first = False
+            count = int(has_id.sum())
+            where = [column for column in ("id", "channel") if column in frame.columns]
+            self.trusted = count < 2 or frame.filter(pl.Series(has_id)).select(where).n_unique() * 2 > count
+        if not self.trusted:
+            return np.zeros(frame.height, np.bool_)
+        identity = [column for column in IDENTITY if column in frame.columns]
+        hashes = frame.select(identity).hash_rows(seed=0).to_numpy()
+        repeated = np.zeros(frame.height, np.bool_)
+        unique, first = np.unique(hashes[has_id], return_index=True)
+        repeated[has_id] = True
+        repeated[np.flatnonzero(has_id)[first]] = False
+        for seen in self._seen:
+            place = np.minimum(np.searchsorted(seen, unique), seen.size - 1)
+            known = seen[place] == unique
+            repeated[np.flatnonzero(has_id)[first[known]]] = True
+        self._remember(unique)
+        return repeated
+
+    def _remember(self, unique: Hashes) -> None:
+        if unique.size:
+            self._seen.append(unique)
+        while len(self._seen) > 1 and self._seen[-1].size * 2 >= self._seen[-2].size:
+            self._seen.append(np.union1d(self._seen.pop(), self._seen.pop()))

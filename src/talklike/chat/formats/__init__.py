@@ -1,0 +1,30 @@
+"""The registry of formats: one file and one line in ``FORMATS`` each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talklike.chat.formats.arrow import ARROW
+from talklike.chat.formats.delimited import DELIMITED
+from talklike.chat.formats.freecodecamp import FREECODECAMP, FREECODECAMP_ANON
+from talklike.chat.formats.gitter_history import GITTER_HISTORY
+from talklike.chat.formats.jsonl import JSONL
+from talklike.chat.formats.lines import LINES
+from talklike.chat.formats.parquet import PARQUET
+from talklike.chat.formats.text import TEXT
+
+if TYPE_CHECKING:
+    from talklike.chat.format import Format
+
+FORMATS: tuple[Format, ...] = (
+    FREECODECAMP,
+    FREECODECAMP_ANON,
+    GITTER_HISTORY,
+    DELIMITED,
+    JSONL,
+    PARQUET,
+    ARROW,
+    TEXT,
+    LINES,
+)
+"""Every format that ``read_chat`` knows; where two are equally sure of a file, the first has it."""

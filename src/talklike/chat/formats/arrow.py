@@ -1,0 +1,14 @@
+"""Arrow's IPC file format (Feather 2), such as ``talklike convert`` writes."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from talklike.chat.columnar import Columnar
+
+ARROW = Columnar(
+    name="arrow",
+    title="Arrow IPC file (Feather 2) with known column names",
+    magic=b"ARROW1",
+    scan=lambda path: pl.scan_ipc(path, glob=False),
+)

@@ -1,0 +1,249 @@
+"""Delimited text → records, as a stream, with the meaning that RFC 4180 and Python's ``csv`` give to quotes.
+
+A block of the file goes to Polars' parser where quotes only enclose whole fields, which NumPy checks. A block that has
+quotes elsewhere (``say "hi"`` in chat text) goes through a regular expression: slower, and exact too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from talklike.chat.lines import BLOCK, LONGEST_CHARACTER, line_blocks
+from talklike.errors import ChatFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from talklike.chat.report import ReadReport
+    from talklike.chat.source import Source
+
+    Positions = np.ndarray[Any, np.dtype[np.int64]]
+    Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+
+QUOTE, NEWLINE, RETURN = b'"\n\r'
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How records are written and what is wanted of them.
+
+    Attributes:
+        delimiter: One ASCII character.
+        width: How many fields a record has.
+        columns: The fields that are wanted, from 0, ascending.
+    """
+
+    delimiter: str
+    width: int
+    columns: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records that were parsed together.
+
+    Attributes:
+        fields: Strings; a column for each that is wanted, named by its number; only records of the right width.
+        starts: Where each row of ``fields`` begins [byte in ``data``].
+        malformed: Where records of another width begin [byte in ``data``]; blank lines are no records.
+        data: The bytes they were parsed from.
+        line: Number of the first line, from 1.
+    """
+
+    fields: pl.DataFrame
+    starts: Positions
+    malformed: Positions
+    data: bytes
+    line: int
+
+    def lines(self, positions: Positions) -> Positions:
+        """Return the lines at ``positions`` [byte in ``data``], from 1."""
+        newlines = np.flatnonzero(np.frombuffer(self.data, np.uint8) == NEWLINE)
+        return np.asarray(self.line + np.searchsorted(newlines, positions), dtype=np.int64)
+
+
+def read_records(source: Source, report: ReadReport, layout: Layout, block: int = BLOCK) -> Iterator[Records]:
+    """Parse a delimited file block by block.
+
+    Args:
+        source: The file.
+        report: Gets a note about bytes that had to be repaired and about a damaged end.
+        layout: How records are written.
+        block: Bytes to parse at a time, and the most that one record may have [byte].
+
+    Raises:
+        ChatFileError: A quote is never closed, or a record is larger than a block.
+    """
+    pending, line = b"", 1
+    for data in line_blocks(source, report, block):
+        pending += data
+        records = _parse(pending, layout, line)
+        if records is not None:
+            yield records
+            line += records.data.count(b"\n")
+            pending = pending[len(records.data) :]
+        elif len(pending) > block - LONGEST_CHARACTER:
+            raise ChatFileError(
+                f"{source.place(line)}: the record that begins here has more than {block >> 20} MiB, "
+                "or a quote that is never closed"
+            )
+    if pending and source.damage is None:
+        records = _parse(pending + b"\n", layout, line)  # the last line may lack its newline
+        if records is None or len(records.data) <= len(pending):
+            line += 0 if records is None else records.data.count(b"\n")
+            raise ChatFileError(f"{source.place(line)}: the record that begins here has a quote that is never closed")
+        yield records
+    elif pending:  # the end of a damaged file is no end of a record
+        report.skip("malformed", 1, [source.place(line)])
+
+
+def first_records(data: bytes, delimiter: str, *, complete: bool, most: int = 200) -> list[list[str]]:
+    """Return the fields of the first records in the head of a file; blank lines are none.
+
+    Args:
+        data: The head.
+        delimiter: One ASCII character.
+        complete: Whether ``data`` is the whole file; otherwise its last record is left out.
+        most: How many records at most.
+    """
+    records: list[list[str]] = []
+    if complete and not data.endswith(b"\n"):
+        data += b"\n"
+    for _, _, fields in _records(data, delimiter):
+        if fields != [b""]:
+            records.append([field.decode("utf-8", "replace") for field in fields])
+        if len(records) >= most:
+            break
+    return records
+
+
+def _parse(data: bytes, layout: Layout, line: int) -> Records | None:
+    """Parse the complete records at the start of ``data``; None where there is none."""
+    return _parse_enclosed(data, layout, line) or _parse_any(data, layout, line)
+
+
+def _parse_enclosed(data: bytes, layout: Layout, line: int) -> Records | None:
+    """Parse records whose quotes only enclose whole fields; None where there are other quotes or no complete record.
+
+    There a byte lies inside quotes exactly where an odd number of quotes precedes it (a doubled quote closes and opens).
+    """
+    array = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(array == QUOTE)
+    ends = _outside(np.flatnonzero(array == NEWLINE), quotes)
+    if not ends.size:
+        return None
+    size = int(ends[-1]) + 1
+    quotes = quotes[: np.searchsorted(quotes, size)]
+    delimiter = ord(layout.delimiter)
+    if not _enclosing(array, quotes, delimiter) or _stray_returns(array[:size], quotes):
+        return None
+    delimiters = _outside(np.flatnonzero(array[:size] == delimiter), quotes)
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    widths = np.diff(np.searchsorted(delimiters, ends), prepend=0) + 1
+    lengths = ends - starts
+    blank = (lengths == 0) | ((lengths == 1) & (array[starts] == RETURN))
+    good = (widths == layout.width) & ~blank
+    text = data[:size] if good.all() else _kept(data, starts, ends + 1, good)
+    fields = _polars(text, layout)
+    if fields.height != np.count_nonzero(good):
+        return None
+    return Records(fields, starts[good], starts[~good & ~blank], data[:size], line)
+
+
+def _parse_any(data: bytes, layout: Layout, line: int) -> Records | None:
+    """Parse records with quotes anywhere; None where there is no complete one."""
+    rows: list[list[bytes]] = []
+    starts: list[int] = []
+    malformed: list[int] = []
+    size = 0
+    for start, end, fields in _records(data, layout.delimiter):
+        size = end
+        if len(fields) == layout.width:
+            rows.append([fields[column] for column in layout.columns])
+            starts.append(start)
+        elif data[start:end] not in (b"\n", b"\r\n"):
+            malformed.append(start)
+    if not size:
+        return None
+    columns = zip(*rows, strict=True) if rows else [()] * len(layout.columns)
+    frame = pl.DataFrame(
+        {str(i): [field.decode() for field in column] for i, column in zip(layout.columns, columns, strict=True)},
+        schema={str(i): pl.String for i in layout.columns},
+    )
+    return Records(frame, np.array(starts, np.int64), np.array(malformed, np.int64), data[:size], line)
+
+
+def _outside(positions: Positions, quotes: Positions) -> Positions:
+    """Return the positions that an even number of quotes precedes."""
+    return positions[np.searchsorted(quotes, positions) % 2 == 0] if quotes.size else positions
+
+
+def _enclosing(array: Bytes, quotes: Positions, delimiter: int) -> bool:
+    """Return whether all quotes enclose whole fields or are doubled inside such.
+
+    Args:
+        array: The bytes, a newline last.
+        quotes: Where in them quotes are, an even number.
+        delimiter: The byte that separates fields.
+    """
+    opening, closing = quotes[0::2], quotes[1::2]
+    doubled = opening[1:] == closing[:-1] + 1
+    before = array[opening - 1]
+    opens = (before == delimiter) | (before == NEWLINE) | (opening == 0)
+    opens[1:] |= doubled
+    after = array[closing + 1]
+    closes = (after == delimiter) | (after == NEWLINE)
+    closes[:-1] |= doubled
+    closes |= (after == RETURN) & (array[np.minimum(closing + 2, array.size - 1)] == NEWLINE)
+    return bool(opens.all() and closes.all())
+
+
+def _stray_returns(array: Bytes, quotes: Positions) -> bool:
+    """Return whether a carriage return outside quotes is part of a field; Polars drops some of those."""
+    returns = _outside(np.flatnonzero(array == RETURN), quotes)
+    return bool((array[returns + 1] != NEWLINE).any())  # the array ends with a newline
+
+
+def _kept(data: bytes, starts: Positions, ends: Positions, keep: np.ndarray[Any, np.dtype[np.bool_]]) -> bytes:
+    """Return the records to keep, joined; neighbours are copied in one go."""
+    edges = np.flatnonzero(np.diff(keep.astype(np.int8), prepend=0, append=0)).tolist()
+    return b"".join(data[starts[a] : ends[b - 1]] for a, b in zip(edges[0::2], edges[1::2], strict=True))
+
+
+def _polars(text: bytes, layout: Layout) -> pl.DataFrame:
+    if not text:
+        return pl.DataFrame(schema={str(i): pl.String for i in layout.columns})
+    frame = pl.read_csv(
+        text,
+        has_header=False,
+        separator=layout.delimiter,
+        columns=list(layout.columns),
+        infer_schema=False,
+    )
+    return frame.rename(dict(zip(frame.columns, map(str, layout.columns), strict=True))).fill_null("")
+
+
+def _records(data: bytes, delimiter: str) -> Iterator[tuple[int, int, list[bytes]]]:
+    """Yield start, end [byte] and fields of every record that ends with a newline."""
+    d = re.escape(delimiter.encode())
+    # Possessive, so that a missing end is found in linear time and never mended by giving back a doubled quote.
+    field = re.compile(rb'(?:"((?:[^"]++|"")*+)"([^%b\n]*+)|((?:[^"%b\n][^%b\n]*+)?))(%b|\n)' % (d, d, d, d))
+    start = position = 0
+    fields: list[bytes] = []
+    while match := field.match(data, position):
+        quoted, rest, plain, end = match.groups()
+        position = match.end()
+        value = plain if quoted is None else quoted.replace(b'""', b'"') + rest
+        if end != b"\n":
+            fields.append(value)
+            continue
+        if data[position - 2 : position - 1] == b"\r" and (rest or plain):
+            value = value[:-1]
+        fields.append(value)
+        yield start, position, fields
+        start, fields = position, []

@@ -1,0 +1,175 @@
+"""When a message was sent: text or number → UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+UTC = pl.Datetime("us", "UTC")
+NAIVE = pl.Datetime("us")
+
+# Year first is the same everywhere; the zone has been taken off before.
+ISO = (
+    "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y%m%d %H%M%S",
+    "%Y/%m/%d %H:%M:%S%.f", "%Y/%m/%d %H:%M", "%Y/%m/%d",
+)  # fmt: skip
+NAMED_MONTHS = (
+    "%a %b %d %H:%M:%S %Y",  # C's ctime
+    "%a %b %d %Y %H:%M:%S",  # JavaScript's Date
+    "%a, %d %b %Y %H:%M:%S",  # RFC 2822
+    "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d %b %Y", "%d %B %Y %H:%M:%S", "%d %B %Y %H:%M", "%d %B %Y",
+    "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %I:%M %p", "%b %d, %Y %H:%M:%S", "%b %d, %Y %H:%M", "%b %d, %Y",
+    "%B %d, %Y %I:%M:%S %p", "%B %d, %Y %I:%M %p", "%B %d, %Y %H:%M:%S", "%B %d, %Y %H:%M", "%B %d, %Y",
+    "%d-%b-%y %I:%M %p", "%d-%b-%y %H:%M", "%d-%b-%Y %H:%M:%S", "%d-%b-%Y %I:%M %p", "%d-%b-%Y",
+)  # fmt: skip
+CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "")
+EARLIEST_EPOCH = 1e8
+"""A number below this (March 1973 in seconds) is no time [s]."""
+
+
+@dataclass
+class TimeParser:
+    """Reads the times of one file, batch by batch.
+
+    Attributes:
+        unreadable: Values that are no time.
+        unzoned: Values that name no zone; they are taken as UTC.
+        day_first: Whether 03/04 is the 3rd of April; None as long as no value has told.
+    """
+
+    unreadable: int = 0
+    unzoned: int = 0
+    day_first: bool | None = None
+    _guessed: int = field(default=0, repr=False)
+
+    def parse(self, values: pl.Series) -> pl.Series:
+        """Return the times in UTC, null where a value is none.
+
+        Args:
+            values: Strings, or datetimes already.
+        """
+        if isinstance(values.dtype, pl.Datetime):
+            return self._datetimes(values, values.dtype.time_zone)
+        text = values.str.strip_chars().replace("", None)
+        fast = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", strict=False, time_unit="us")
+        rest = text.filter(fast.is_null() & text.is_not_null())
+        result = fast.dt.replace_time_zone("UTC")
+        if rest.len():
+            rows = (fast.is_null() & text.is_not_null()).arg_true()
+            result = result.scatter(rows, self._slow(rest))
+        self.unreadable += int(result.null_count() - text.null_count())
+        return result
+
+    def notes(self) -> list[str]:
+        """Return what a reader of the report should know."""
+        notes = []
+        if self.unzoned:
+            notes.append(f"times without a zone, taken as UTC: {self.unzoned:,}")
+        if self._guessed:
+            notes.append(f"dates that could be day/month or month/day, taken as month/day: {self._guessed:,}")
+        if self.unreadable:
+            notes.append(f"values in the time column that are no times, left empty: {self.unreadable:,}")
+        return notes
+
+    def _datetimes(self, values: pl.Series, zone: str | None) -> pl.Series:
+        if zone is None:
+            self.unzoned += values.len() - values.null_count()
+            return values.cast(NAIVE).dt.replace_time_zone("UTC")
+        return values.dt.convert_time_zone("UTC").cast(UTC)
+
+    def _slow(self, text: pl.Series) -> pl.Series:
+        """Parse what is not in the most common form; ``text`` has no nulls."""
+        numbers = text.str.contains(r"^[+-]?\d+(\.\d*)?$") & ~text.str.contains(r"^(19|20)\d\d[01]\d[0-3]\d$")
+        result = pl.Series([None] * text.len(), dtype=UTC)
+        if numbers.any():
+            result = result.scatter(numbers.arg_true(), epochs(text.filter(numbers)))
+        if numbers.all():
+            return result
+        words = text.filter(~numbers)
+        return result.scatter((~numbers).arg_true(), self._calendar(words))
+
+    def _calendar(self, text: pl.Series) -> pl.Series:
+        zone = text.str.extract(r"(?:\d|\s)((?:Z|UTC|GMT)?(?:[+-]\d\d:?\d\d|[+-]\d\d)|Z|UTC|GMT)(?:\s*\(.*\))?$")
+        # A date's own hyphens are no zone: 2014-12-31 must keep its -31.
+        zone = pl.select(pl.when(text.str.contains(r"\d\d?:\d\d|\d{8}T\d{4}")).then(zone)).to_series()
+        bare = pl.DataFrame({"text": text, "zone": zone.fill_null("")}).select(
+            pl.col("text")
+            .str.replace(r"\s*\(.*\)$", "")
+            .str.strip_suffix(pl.col("zone"))
+            .str.replace(r"^(\d{4}-\d\d-\d\d|\d{8})[Tt_]", "$1 ")
+            .str.replace(r"^(\d{8} \d{4})$", "${1}00")
+            .str.replace_all(r"\s+", " ")
+            .str.strip_chars(" [],")
+        )["text"]
+        local = _first_that_fits(bare, (*ISO, "%Y%m%d", *NAMED_MONTHS))
+        if local.null_count():
+            rows = local.is_null()
+            local = local.scatter(rows.arg_true(), self._numbered(bare.filter(rows)))
+        self.unzoned += int((zone.is_null() & local.is_not_null()).sum())
+        sign = zone.str.extract(r"([+-])\d").replace_strict({"+": 1, "-": -1}, default=0, return_dtype=pl.Int64)
+        hours = zone.str.extract(r"[+-](\d\d)").cast(pl.Int64).fill_null(0)
+        minutes = zone.str.extract(r"[+-]\d\d:?(\d\d)").cast(pl.Int64).fill_null(0)
+        offset = (sign * (hours * 60 + minutes) * 60_000_000).cast(pl.Duration("us"))
+        return (local - offset).dt.replace_time_zone("UTC")
+
+    def _numbered(self, text: pl.Series) -> pl.Series:
+        """Parse 31/12/2014, 12/31/14 and 31.12.2014, with a clock or without."""
+        plain = text.str.replace_all(",", "")
+        local = _first_that_fits(plain, [f"%d.%m.{year} {clock}".strip() for year in ("%y", "%Y") for clock in CLOCKS])
+        parts = plain.str.extract_groups(r"^(\d\d?)[/-](\d\d?)[/-]\d").struct
+        first, second = (parts.field(str(i)).cast(pl.Int64) for i in (1, 2))
+        if self.day_first is None:
+            if (first > 12).any():
+                self.day_first = True
+            elif (second > 12).any():
+                self.day_first = False
+            else:
+                self._guessed += int(first.is_not_null().sum())
+        date = "%d/%m" if self.day_first else "%m/%d"
+        slashed = plain.str.replace(r"^(\d\d?)-(\d\d?)-", "$1/$2/")
+        formats = [f"{date}/{year} {clock}".strip() for year in ("%y", "%Y") for clock in CLOCKS]
+        return local.fill_null(_first_that_fits(slashed, formats))
+
+
+def epochs(text: pl.Series) -> pl.Series:
+    """Return numbers since 1970 as times; their size tells seconds, milli-, micro- or nanoseconds.
+
+    Args:
+        text: Decimal numbers, as strings.
+
+    Returns:
+        Times in UTC; null for a number that is too small to be one (``EARLIEST_EPOCH``).
+    """
+    value = pl.col("value")
+    microseconds = (
+        pl.when(value < EARLIEST_EPOCH)
+        .then(None)
+        .when(value < 1e11)
+        .then(value * 1e6)
+        .when(value < 1e14)
+        .then(value * 1e3)
+        .when(value < 1e17)
+        .then(value)
+        .when(value < 1e20)
+        .then(value / 1e3)
+    )
+    frame = pl.DataFrame({"value": text.cast(pl.Float64, strict=False)})
+    whole = microseconds.round().cast(pl.Int64, strict=False)
+    return frame.select(whole.cast(NAIVE).dt.replace_time_zone("UTC")).to_series()
+
+
+def _first_that_fits(text: pl.Series, formats: tuple[str, ...] | list[str]) -> pl.Series:
+    """Parse every value with the first format that fits it."""
+    result = pl.Series([None] * text.len(), dtype=NAIVE)
+    for form in formats:
+        rows = result.is_null()
+        if not rows.any():
+            break
+        rest = text.filter(rows)
+        if "%H" in form or "%I" in form:
+            parsed = rest.str.to_datetime(form, strict=False, time_unit="us")
+        else:
+            parsed = rest.str.to_date(form, strict=False).cast(NAIVE)
+        result = result.scatter(rows.arg_true(), parsed)
+    return result

@@ -1,0 +1,198 @@
+"""``talklike explore``: who writes in a chat, how much, when, and who looks like a bot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from talklike.cli import options  # Typer looks at the types when it runs
+from talklike.cli.progress import print_report
+from talklike.cli.reading import read
+from talklike.errors import MissingExtraError, OptionError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from talklike.chat.table import Chat
+
+FIRST_MESSAGES = 10
+"""How many of an author's messages ``--author`` shows."""
+
+LONGEST_LABEL = 24
+"""Where a name in the plot is cut [character]."""
+
+WIDE = 110
+"""A terminal with as many columns as this shows names and ids side by side [character]."""
+
+PIPE_WIDTH = 160
+"""Width of the table where it doesn't go to a terminal [character]."""
+
+
+def explore(
+    chat: options.Chat,
+    top: Annotated[int, typer.Option(help="How many authors to show, most active first.")] = 10,
+    author: Annotated[str | None, typer.Option(help="Look at this author, by id or display name.")] = None,
+    include: options.Include = None,
+    exclude: options.Exclude = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw the most active authors into this PNG, SVG or PDF.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    format: options.Format = None,  # noqa: A002 - the option's name
+    author_column: options.AuthorColumn = None,
+    text_column: options.TextColumn = None,
+    time_column: options.TimeColumn = None,
+) -> None:
+    """Show who writes in a chat, how much, when, and who looks automated.
+
+    With --json: "report" (source, format, why, read, kept, skipped, notes), "kind" (messages or stream), and either
+    "authors" or, with --author, "author". Each author has author, name, messages, characters, first, last, automated and
+    reason; the one of --author also has distinct_characters and first_messages (time, text).
+    """
+    if top < 1:
+        raise OptionError(f"--top must be 1 or more, not {top}")
+    if author is not None and (include or exclude):
+        raise OptionError("--author shows one author; leave out --include and --exclude")
+    if plot is not None:
+        _check_plot(plot)
+    from talklike.chat.authors import authors, find_author
+
+    table = read(chat, format=format, author_column=author_column, text_column=text_column, time_column=time_column)
+    print_report(table.report)
+    if author is not None:
+        shown = authors(table, only=[find_author(table, author)])
+        details = _details(table, shown)
+        _print_json(table, "author", details) if as_json else _print_author(details)
+    else:
+        only = [find_author(table, wanted) for wanted in include or ()]
+        without = [find_author(table, wanted) for wanted in exclude or ()]
+        shown = authors(table, top=top, only=only, without=without)
+        if not shown.height:
+            raise OptionError("--include and --exclude leave no author to show")
+        _print_json(table, "authors", _json_ready(shown)) if as_json else _print_table(shown)
+    if plot is not None:
+        _draw(shown, plot)
+        typer.echo(f"wrote {plot}", err=True)
+
+
+def printable(text: str) -> str:
+    r"""Return text without control characters, which could drive a terminal; line breaks become visible.
+
+    >>> printable("a\x1b[31mb\nc")
+    'a�[31mb ⏎ c'
+    """
+    lines = " ⏎ ".join(text.splitlines())
+    return "".join(character if character.isprintable() else "�" for character in lines)
+
+
+def _details(chat: Chat, shown: pl.DataFrame) -> dict[str, Any]:
+    """Return all that ``--author`` shows about the one author in ``shown``."""
+    import polars as pl
+
+    from talklike.chat.authors import sizes
+
+    found = _json_ready(shown)[0]
+    written = chat.frame.filter(pl.col("author") == found["author"]).select("time", "text")
+    first = written.sort("time", maintain_order=True, nulls_last=True).head(FIRST_MESSAGES).collect(engine="streaming")
+    found["distinct_characters"] = sizes(chat, found["author"]).distinct
+    found["first_messages"] = _json_ready(first)
+    return found
+
+
+def _json_ready(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()}
+        for row in frame.iter_rows(named=True)
+    ]
+
+
+def _print_json(chat: Chat, key: str, value: object) -> None:
+    found = {"report": chat.report.to_dict(), "kind": chat.kind, key: value}
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _print_author(found: dict[str, Any]) -> None:
+    name = printable(found["name"])
+    who = name if name == found["author"] else f"{name} ({printable(found['author'])})"
+    counts = (found["messages"], found["characters"], found["distinct_characters"])
+    typer.echo("{} accounts for {:,} messages, {:,} characters, {:,} distinct characters".format(who, *counts))
+    if found["first"] is not None:
+        typer.echo(f"from {found['first'][:10]} to {found['last'][:10]}")
+    if found["automated"]:
+        typer.echo(f"looks automated: {found['reason']}")
+    typer.echo("\nfirst messages:")
+    for message in found["first_messages"]:
+        when = "" if message["time"] is None else f"{message['time'][:16].replace('T', ' ')}  "
+        typer.echo(f"  {when}{printable(message['text'][:1000])}")
+
+
+def _print_table(shown: pl.DataFrame) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=PIPE_WIDTH)
+    wide = console.width >= WIDE
+    dated = shown["first"].null_count() < shown.height
+    table = Table(box=None, pad_edge=False)
+    table.add_column("author", overflow="fold", max_width=2 * LONGEST_LABEL if wide else LONGEST_LABEL)
+    table.add_column("messages", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("characters", justify="right", no_wrap=True)
+    for when in ("first", "last") if dated else ():
+        table.add_column(when, no_wrap=True)
+    most = max(shown["messages"].to_list())
+    for row in shown.iter_rows(named=True):
+        who = Text(printable(row["name"]))
+        if row["author"] != row["name"]:
+            who.append(("  " if wide else "\n") + printable(row["author"]), style="dim")
+        bar = Text(_bar(row["messages"] / most, 20 if wide else 8), style="dim" if row["automated"] else "cyan")
+        dates = [f"{row[when]:%Y-%m-%d}" if row[when] else "" for when in ("first", "last")] if dated else []
+        table.add_row(who, f"{row['messages']:,}", bar, f"{row['characters']:,}", *dates)
+    console.print(table)
+    for row in shown.filter("automated").iter_rows(named=True):
+        console.print(Text(f"{printable(row['name'])} looks automated: {row['reason']}"))
+
+
+def _bar(share: float, width: int) -> str:
+    """Return a bar of up to ``width`` characters, exact to an eighth of one."""
+    eighths = max(1, round(share * width * 8))
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+
+
+def _check_plot(path: Path) -> None:
+    """Refuse before a long reading what can't be drawn after it."""
+    if path.suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise OptionError(f"--plot {path}: draw into a .png, .svg or .pdf")
+    if not path.parent.is_dir():
+        raise OptionError(f"--plot {path}: there is no folder {path.parent}")
+    import importlib.util
+
+    if importlib.util.find_spec("matplotlib") is None:
+        raise MissingExtraError("matplotlib", "plot")
+
+
+def _draw(shown: pl.DataFrame, path: Path) -> None:
+    from matplotlib.figure import Figure
+
+    labels = [_label(author, name) for author, name in zip(shown["author"], shown["name"], strict=True)]
+    figure = Figure(figsize=(8, 1.5 + 0.4 * len(labels)), layout="constrained")
+    axes = figure.subplots()
+    colours = ["tab:gray" if automated else "tab:blue" for automated in shown["automated"]]
+    axes.barh(range(len(labels)), shown["messages"].to_list(), color=colours)
+    axes.set_yticks(range(len(labels)), labels, parse_math=False)
+    axes.invert_yaxis()
+    axes.set_title("Most active users" + (" (grey: look automated)" if shown["automated"].any() else ""))
+    axes.set_xlabel("messages")
+    axes.set_ylabel("user")
+    figure.savefig(path, dpi=150)
+
+
+def _label(author: str, name: str) -> str:
+    """Return a name as the plot shows it, with the id where the two differ."""
+    shown = printable(name)
+    shown = shown if len(shown) <= LONGEST_LABEL else shown[: LONGEST_LABEL - 1] + "…"
+    return shown if author == name else f"{shown}\n{printable(author)[:LONGEST_LABEL]}"

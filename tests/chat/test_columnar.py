@@ -1,0 +1,80 @@
+"""Tables in binary files."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from talklike.chat.read import read_chat
+from talklike.errors import ChatFileError, FormatError
+
+Write = Callable[[str, str | bytes], Path]
+
+
+def parquet(frame: pl.DataFrame) -> bytes:
+    """Return a table as a Parquet file."""
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def test_columns_of_any_type_become_what_a_chat_needs(write: Write) -> None:
+    """Numbers become ids, datetimes stay, categories are names, fields inside structs have dotted names."""
+    frame = pl.DataFrame(
+        {
+            "fromUser": [{"id": 7, "displayName": "Bob"}, {"id": 8, "displayName": None}],
+            "text": pl.Series(["hi", "yo"], dtype=pl.Categorical),
+            "sent": [datetime(2020, 1, 1, 12), None],
+        }
+    )
+    got = read_chat(write("chat.parquet", parquet(frame))).frame.collect()
+    assert got["author"].to_list() == ["7", "8"]
+    assert got["name"].to_list() == ["Bob", "8"]
+    assert got["text"].to_list() == ["hi", "yo"]
+    assert got["time"][0].hour == 12
+
+
+@pytest.mark.parametrize("values", [[1577836800, 1577836801], [date(2020, 1, 1)] * 2, ["2020-01-01", "2020-01-01 00:00:01"]])
+def test_times_may_be_numbers_dates_or_text(values: list[object], write: Write) -> None:
+    """As in delimited text."""
+    frame = pl.DataFrame({"author": ["a", "b"], "text": ["x", "y"], "time": values})
+    got = read_chat(write("chat.parquet", parquet(frame))).frame.collect()
+    assert [time.date() for time in got["time"]] == [date(2020, 1, 1)] * 2
+
+
+def test_skipped_rows_are_numbered_and_packing_makes_no_difference(write: Write) -> None:
+    """A binary file has no lines; its rows count from 1."""
+    frame = pl.DataFrame({"author": ["a", None, "c"], "text": ["x", "y", None]})
+    chat = read_chat(write("chat.parquet.gz", gzip.compress(parquet(frame))))
+    assert chat.report.kept == 1
+    assert [place.rsplit(":", 1)[1] for reason in ("no author", "empty") for place in chat.report.skipped[reason].places] == [
+        "2",
+        "3",
+    ]
+
+
+def test_lists_are_no_text(write: Write) -> None:
+    """Nothing is invented for a column that can't be a message."""
+    frame = pl.DataFrame({"author": ["a"], "text": [["x"]]})
+    with pytest.raises(ChatFileError, match="1 empty"):
+        read_chat(write("chat.parquet", parquet(frame)))
+
+
+@pytest.mark.parametrize("magic", [b"PAR1", b"ARROW1"])
+def test_a_damaged_file_is_an_error_in_one_line(magic: bytes, write: Write) -> None:
+    """Whatever the library underneath makes of it."""
+    for rest in (b"", b"garbage" * 50, b"garbage" * 50 + magic):
+        with pytest.raises(ChatFileError, match="it is damaged or of another kind"):
+            read_chat(write("chat", magic + rest))
+
+
+def test_unknown_columns_are_listed(write: Write) -> None:
+    """As for delimited text."""
+    with pytest.raises(FormatError, match=r"foo, bar\.baz"):
+        read_chat(write("chat.parquet", parquet(pl.DataFrame({"foo": [1], "bar": [{"baz": 1}]}))))

@@ -1,0 +1,47 @@
+"""Repeated messages."""
+
+from __future__ import annotations
+
+import itertools
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from talklike.chat.duplicates import Duplicates
+
+
+@given(
+    ids=st.lists(st.sampled_from([*"abcdefghijkl", "", None]), max_size=80),
+    cuts=st.lists(st.integers(0, 80), max_size=5),
+)
+def test_every_id_is_new_once_across_all_batches(ids: list[str | None], cuts: list[int]) -> None:
+    """Like a set, but for rows without an id, which are never repeated."""
+    duplicates = Duplicates()
+    duplicates.repeated(pl.DataFrame({"id": ["first", "batch", "has", "different", "ids"]}))
+    got: list[bool] = []
+    edges = [0, *sorted(cut for cut in cuts if cut <= len(ids)), len(ids)]
+    for start, end in itertools.pairwise(edges):
+        frame = pl.DataFrame({"id": pl.Series(ids[start:end], dtype=pl.String)})
+        got += duplicates.repeated(frame).tolist()
+    seen: set[str] = set()
+    expected = []
+    for one in ids:
+        expected.append(bool(one) and one in seen)
+        if one:
+            seen.add(one)
+    assert got == expected
+
+
+def test_the_same_id_in_another_channel_is_another_message() -> None:
+    """Some exports count anew in every channel."""
+    frame = pl.DataFrame({"id": ["1", "2", "1", "2", "1"], "channel": ["a", "a", "b", "b", "a"], "author": ["x"] * 5})
+    assert Duplicates().repeated(frame).tolist() == [False, False, False, False, True]
+
+
+def test_ids_that_mostly_repeat_tell_nothing() -> None:
+    """An ``id`` column may hold the author's id."""
+    duplicates = Duplicates()
+    assert not duplicates.repeated(pl.DataFrame({"id": ["1", "2"] * 10})).any()
+    assert not duplicates.trusted
+    assert not duplicates.repeated(pl.DataFrame({"id": ["1"]})).any()

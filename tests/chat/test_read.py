@@ -1,0 +1,167 @@
+"""Reading a chat from end to end: what is kept, what is skipped, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from talklike.chat import read as read_module
+from talklike.chat.formats import FORMATS
+from talklike.chat.read import read_chat
+from talklike.chat.store import TableStore
+from talklike.errors import ChatError, ChatFileError, FormatError, OptionError
+
+Write = Callable[[str, str | bytes], Path]
+
+CHAT = "\n".join(
+    [
+        "id,author,name,room,sent,text",
+        "1,u1,Bob,quay,2020-01-01T10:00:00Z,hello",
+        '2,u2,,quay,,"two',
+        'lines, and a ""quote"""',
+        "3,u1,Robert,,2020-01-02 10:00,  spaces stay  ",
+        "",
+        "4,u1,Bob,quay,2020-01-01T10:00:00Z",
+        "5,,Nobody,quay,2020-01-01T10:00:00Z,who says this?",
+        "6,u2,Eve,quay,soon, ",
+        "1,u1,Bob,quay,2020-01-01T10:00:00Z,hello again",
+        "",
+    ]
+)
+
+
+def test_rows_are_kept_or_skipped_with_reason_and_line(write: Write) -> None:
+    """Every row is accounted for, by the line where it begins."""
+    path = write("chat.csv", CHAT)
+    chat = read_chat(path)
+    rows = chat.frame.collect()
+    assert rows["text"].to_list() == ["hello", 'two\nlines, and a "quote"', "  spaces stay  "]
+    assert rows["author"].to_list() == ["u1", "u2", "u1"]
+    assert rows["name"].to_list() == ["Bob", "u2", "Robert"]
+    assert rows["channel"].to_list() == ["quay", "quay", None]
+    assert [None if t is None else t.isoformat() for t in rows["time"]] == [
+        "2020-01-01T10:00:00+00:00",
+        None,
+        "2020-01-02T10:00:00+00:00",
+    ]
+    report = chat.report
+    assert (report.format, report.kept, report.read) == ("delimited", 3, 7)
+    assert {reason: skip.places for reason, skip in report.skipped.items()} == {
+        "malformed": [f"{path}:7"],
+        "empty": [f"{path}:9"],
+        "no author": [f"{path}:8"],
+        "duplicate id": [f"{path}:10"],
+    }
+    assert report.notes == ["times without a zone, taken as UTC: 1"]
+
+
+def test_a_chat_without_messages_says_why(write: Write) -> None:
+    """What was skipped, or that there is nothing."""
+    with pytest.raises(ChatFileError, match=r"holds no message: all 2 rows were skipped \(1 empty, 1 no author\)"):
+        read_chat(write("chat.csv", "author,text\nbob,\n,x\n"))
+    with pytest.raises(ChatFileError, match="holds no message: it has no rows"):
+        read_chat(write("chat.csv", "author,text\n"))
+
+
+def test_one_message_is_a_chat(write: Write) -> None:
+    """With or without a newline at the end."""
+    for text in ("author,text\nbob,hi", "author,text\nbob,hi\n", "author,text\r\nbob,hi\r\n"):
+        assert read_chat(write("chat.csv", text)).frame.collect()["text"].to_list() == ["hi"]
+
+
+def test_columns_can_be_named(write: Write) -> None:
+    """By name or by number; a wrong one is the format's error, a contradiction the option's."""
+    path = write("chat.csv", "a,b,c\nbob,hi,2020-01-01\neve,yo,2020-01-02\n")
+    for names in (("a", "b", "c"), ("1", "2", "3")):
+        columns = dict(zip(("author_column", "text_column", "time_column"), names, strict=True))
+        rows = read_chat(path, **columns).frame.collect()  # type: ignore[arg-type]
+        assert rows["author"].to_list() == ["bob", "eve"]
+        assert rows["time"].null_count() == 0
+    with pytest.raises(FormatError, match="no column 'd'"):
+        read_chat(path, author_column="d", text_column="b")
+    with pytest.raises(OptionError, match="same column"):
+        read_chat(path, author_column="1", text_column="1")
+    with pytest.raises(OptionError, match="no format 'cvs'; did you mean"):
+        read_chat(path, format="cvs")
+
+
+def test_text_never_shows_in_errors(write: Write) -> None:
+    """Nobody's messages end up in a log."""
+    for name, text in (
+        ("no-header.csv", "bob,my secret\neve,another secret\n"),
+        ("unclosed.csv", 'author,text\nbob,"my secret\n'),
+        ("empty.jsonl", '{"secret": "my secret"}\n'),
+        ("one.csv", '"my secret","and yours"\n'),
+    ):
+        with pytest.raises((FormatError, ChatFileError)) as error:
+            read_chat(write(name, text))
+        assert "my secret" not in str(error.value)
+
+
+def test_a_large_chat_lies_on_disk(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory doesn't grow with it; the frame reads the same."""
+    monkeypatch.setattr(read_module, "TableStore", lambda: TableStore(most_in_memory=1, part=1))
+    chat = read_chat(write("chat.csv", CHAT))
+    assert chat.owner is not None
+    assert chat.frame.collect().height == 3
+
+
+def test_ids_that_tell_nothing_are_noted(write: Write) -> None:
+    """An author's id in a column called id must not drop messages."""
+    rows = "".join(f"{i % 3},n{i % 3},hello {i}\n" for i in range(30))
+    chat = read_chat(write("chat.csv", "id,name,text\n" + rows))
+    assert chat.report.kept == 30
+    assert any("id column repeats" in note for note in chat.report.notes)
+
+
+def test_progress_is_called(write: Write) -> None:
+    """With the bytes done."""
+    calls: list[tuple[int, int | None]] = []
+    path = write("chat.csv", CHAT)
+    read_chat(path, progress=lambda done, total: calls.append((done, total)))
+    assert calls[-1] == (path.stat().st_size, path.stat().st_size)
+
+
+PIECES = st.one_of(
+    st.binary(max_size=20),
+    st.sampled_from(
+        [
+            b"author,text\n",
+            b'{"author": "a", "text": "b"}\n',
+            b"bob,hi\n",
+            b'"',
+            b"\n",
+            b"\xef\xbb\xbf",
+            b"\xff\xfe",
+            b"|",
+            b"\t",
+            b"a",
+        ]
+    ),
+    st.sampled_from(
+        [b"PAR1", b"ARROW1", b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"[12:18] <bob> hi\n", b"\r\n", b"2020-01-01"]
+    ),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@given(
+    pieces=st.lists(PIECES, max_size=12),
+    name=st.sampled_from(["chat", "chat.csv", "chat.jsonl", "chat.txt", "chat.zip"]),
+    form=st.sampled_from([None, *(form.name for form in FORMATS)]),
+)
+def test_any_bytes_are_a_chat_or_a_mistake_in_one_line(pieces: list[bytes], name: str, form: str | None, write: Write) -> None:
+    """No file, however broken or hostile, gets another exception out of the reading."""
+    path = write(name, b"".join(pieces))
+    try:
+        chat = read_chat(path, format=form)
+    except ChatError as error:
+        mistake = str(error)
+    else:
+        assert chat.frame.collect().height == chat.report.kept > 0
+        return
+    assert "\n" not in mistake

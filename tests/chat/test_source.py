@@ -1,0 +1,227 @@
+"""Opening a chat's file: packing, encodings, and everything that can be wrong with a file."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import io
+import os
+import random
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from talklike.chat.source import HEAD, Source
+from talklike.errors import ChatFileError
+
+Write = Callable[[str, str | bytes], Path]
+TEXT = "".join(f"line {i} of the tide table, é\n" for i in range(20_000))
+
+
+def content(path: Path | str) -> str:
+    """Return all that a source gives."""
+    with Source(path) as source:
+        return b"".join(source.chunks()).decode()
+
+
+def zipped(**files: str) -> bytes:
+    """Return a zip of files; ``__DOT__`` and ``__SLASH__`` stand for what a keyword can not hold."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("__DOT__", ".").replace("__SLASH__", "/"), text)
+    return buffer.getvalue()
+
+
+PACKED = {
+    "plain": TEXT.encode(),
+    "gzip": gzip.compress(TEXT.encode()),
+    "two gzip members": gzip.compress(TEXT[:5000].encode()) + gzip.compress(TEXT[5000:].encode()),
+    "padded gzip": gzip.compress(TEXT.encode()) + b"\0" * 512,
+    "zstandard": zstandard.ZstdCompressor().compress(TEXT.encode()),
+    "two frames": zstandard.ZstdCompressor().compress(TEXT[:7000].encode())
+    + zstandard.ZstdCompressor().compress(TEXT[7000:].encode()),
+    "zip": zipped(chat__DOT__txt=TEXT, __MACOSX__SLASH__chat="x", __DOT__DS_Store="y"),
+    "UTF-8 with a mark": TEXT.encode("utf-8-sig"),
+    "UTF-16": TEXT.encode("utf-16"),
+    "UTF-16 big-endian": b"\xfe\xff" + TEXT.encode("utf-16-be"),
+    "packed UTF-16": gzip.compress(TEXT.encode("utf-16")),
+}
+
+
+@pytest.mark.parametrize("kind", PACKED)
+def test_content_is_the_same_however_it_is_packed_or_encoded(kind: str, write: Write) -> None:
+    """The magic bytes decide, not the suffix."""
+    assert content(write("chat.dat", PACKED[kind])) == TEXT
+
+
+@pytest.mark.parametrize("kind", ["plain", "gzip", "zip", "zstandard"])
+def test_standard_input_reads_the_same(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe can't be searched, and even a zip can come through one."""
+
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Pipe(PACKED[kind]))))
+    with Source("-") as source:
+        assert b"".join(source.chunks()).decode() == TEXT
+        assert source.place(3) == "<stdin>:3"
+
+
+def test_a_named_pipe_reads_too(tmp_path: Path) -> None:
+    """``talklike explore <(zcat …)`` hands over a file without a size."""
+    import threading
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(b"hello\n",))
+    writer.start()
+    calls: list[tuple[int, int | None]] = []
+    with Source(pipe, lambda done, total: calls.append((done, total))) as source:
+        assert b"".join(source.chunks()) == b"hello\n"
+    writer.join()
+    assert calls[-1] == (6, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "stem", "suffix"),
+    [("book.txt", "book", ".txt"), ("chat.CSV", "chat", ".csv"), ("noname", "noname", "")],
+)
+def test_stem_and_suffix_are_those_of_the_file_inside(name: str, stem: str, suffix: str, write: Write) -> None:
+    """A book is named after its file, not after its packing."""
+    for path in (write(name, TEXT), write(name + ".gz", PACKED["gzip"]), write(name + ".ZST", PACKED["zstandard"])):
+        with Source(path) as source:
+            assert (source.stem, source.head.suffix) == (stem, suffix)
+    with Source(write("other.zip", zipped(inner__DOT__tsv=TEXT))) as source:
+        assert (source.stem, source.head.suffix) == ("inner", ".tsv")
+
+
+def test_head_says_whether_it_is_the_whole_file(write: Write) -> None:
+    """A format may trust the last line only of a whole file."""
+    with Source(write("small.txt", "hi")) as source:
+        assert source.head.complete
+        assert source.head.data == b"hi"
+    with Source(write("large.txt", "x" * 5_000_000)) as source:
+        assert not source.head.complete
+        assert len(source.head.data) >= HEAD
+
+
+def test_progress_counts_up_to_the_size_of_the_file(write: Write) -> None:
+    """The callback sees packed bytes, whose total is known."""
+    path = write("chat.txt.gz", PACKED["gzip"])
+    calls: list[tuple[int, int | None]] = []
+    with Source(path, lambda done, total: calls.append((done, total))) as source:
+        list(source.chunks())
+    size = path.stat().st_size
+    assert calls[-1] == (size, size)
+    assert calls == sorted(calls)
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf", "is empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "a PNG image"),
+        (b"%PDF-1.4 ...", "a PDF document"),
+        (b"abc\0def", "NUL bytes"),
+        (b"a" * 257 + b"ustar\x0000", "tar archive"),
+        (gzip.compress(gzip.compress(b"hi")), "archive inside an archive"),
+        (gzip.compress(b""), "is empty"),
+        (PACKED["gzip"][:8], "holds nothing readable: the gzip file is cut off"),
+        (b"\x28\xb5\x2f\xfd" + b"\xff" * 40, "the Zstandard data are damaged"),
+        (zipped(a=TEXT, b=TEXT), "2 files (a, b)"),
+        (zipped(__DOT__hidden="x"), "holds no file"),
+        (zipped(a=TEXT)[:-30], "the zip is cut off or damaged"),
+        (zipped(a=TEXT).replace(b"\x00\x00\x08\x00", b"\x01\x00\x08\x00"), "is encrypted"),
+    ],
+)
+def test_a_file_without_text_is_refused_in_one_line(data: bytes, word: str, write: Write) -> None:
+    """The error names the file and says what it is."""
+    path = write("bad", data)
+    with pytest.raises(ChatFileError) as error:
+        Source(path)
+    assert word in str(error.value)
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_file_a_folder_and_a_strange_name_are_refused(tmp_path: Path) -> None:
+    """What isn't there or isn't a file can't be read."""
+    for path, word in ((tmp_path / "nope", "no such file"), (tmp_path, "is a folder"), ("a\0b", "can't be opened")):
+        with pytest.raises(ChatFileError, match=word):
+            Source(path)
+
+
+def test_a_file_that_may_not_be_read_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Permission is the operating system's to give (root, who runs tests in containers, always has it)."""
+
+    def refuse(self: Path, mode: str) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    path = write("chat.csv", "author,text\n")
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(ChatFileError, match="can't be opened: Permission denied"):
+        Source(path)
+
+
+def test_a_disk_that_fails_while_reading_is_reported(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An input/output error is the file's mistake, not ours."""
+
+    class Failing(io.BytesIO):
+        def read1(self, size: int | None = -1) -> bytes:
+            raise OSError(errno.EIO, "Input/output error")
+
+        def peek(self, size: int = 0) -> bytes:
+            return b"text"
+
+    path = write("chat.csv", "author,text\n")
+    monkeypatch.setattr(Path, "open", lambda self, mode: Failing())
+    with pytest.raises(ChatFileError, match="can't be read: Input/output error"):
+        Source(path)
+
+
+@pytest.mark.parametrize("kind", ["gzip", "zstandard", "UTF-16"])
+def test_what_is_readable_of_a_damaged_file_is_kept(kind: str, write: Write) -> None:
+    """The content breaks off, and ``damage`` says so."""
+    noise = random.Random(0).randbytes(1 << 20).hex()
+    data = {
+        "gzip": gzip.compress(noise.encode()),
+        "zstandard": zstandard.ZstdCompressor().compress(noise.encode()),
+        "UTF-16": noise.encode("utf-16"),
+    }[kind]
+    with Source(write("chat", data[: len(data) // 2 // 2 * 2 + 1])) as source:
+        got = b"".join(source.chunks()).decode()
+        assert source.damage is not None
+        assert "only the" in source.damage
+    assert len(got) > 100
+    assert noise.startswith(got)
+
+
+def test_a_zip_with_damaged_data_keeps_what_comes_before(write: Write) -> None:
+    """The checksum or the deflate stream tells."""
+    noise = random.Random(0).randbytes(1 << 20).hex()
+    data = bytearray(zipped(a=noise))
+    middle = len(data) // 2
+    data[middle : middle + 40] = b"\xff" * 40
+    with Source(write("chat.zip", bytes(data))) as source:
+        got = b"".join(source.chunks())
+        assert source.damage is not None
+        assert "zip" in source.damage
+    assert 0 < len(got) <= len(noise)
+
+
+def test_a_file_on_disk_is_used_as_it_is_and_anything_else_copied(write: Write) -> None:
+    """Formats that jump around need a file; the copy goes away with the source."""
+    plain = write("chat.txt", TEXT)
+    with Source(plain) as source:
+        assert source.file() == plain
+    with Source(write("chat.gz", PACKED["gzip"])) as source:
+        copy = source.file()
+        assert copy.read_text() == TEXT
+    assert not copy.exists()

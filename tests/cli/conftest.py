@@ -1,0 +1,120 @@
+"""What the tests of the command line share: running it here and in a process of its own, a chat file, and voices."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from talklike.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WIDE = {"COLUMNS": "250", "TERM": "dumb", "NO_COLOR": "1"}
+"""A terminal on which nothing is wrapped or coloured."""
+
+TINY = ["--hidden", "16", "--embedding", "8", "--streams", "16", "--length", "32", "--threads", "1", "--seed", "3"]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it wrote."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def talklike(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs a command in this process: ``talklike("generate", path)``."""
+    for name, value in WIDE.items():
+        monkeypatch.setenv(name, value)
+    # Usage lines name the program: not pytest, which runs it here.
+    monkeypatch.setattr(sys.modules["__main__"], "__package__", None)
+
+    def run(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["talklike", *map(str, arguments)])
+        status = 0
+        try:
+            main.run()
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(bool(end.code))
+        captured = capsys.readouterr()
+        return Ran(status, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def launched() -> Run:
+    """Return a function that runs a command in a process of its own: ``launched("generate", path, PYTHONIOENCODING="ascii")``."""
+
+    def run(*arguments: object, **environment: str) -> Ran:
+        command = [sys.executable, "-m", "talklike", *map(str, arguments)]
+        done = subprocess.run(
+            command, check=False, capture_output=True, stdin=subprocess.DEVNULL, env=os.environ | WIDE | environment
+        )
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def voice_file(make_bytes: Callable[..., bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a voice of two authors with random weights."""
+    path = tmp_path_factory.mktemp("voice") / "harbour.onnx"
+    path.write_bytes(make_bytes(authors=("u1", "u2"), hidden=9, seed=4, scale=1.0))
+    return path
+
+
+@pytest.fixture(scope="session")
+def chat_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a chat of two people and no bot as CSV: the harbour master writes much, the ferry little."""
+    choose = random.Random(5)
+    words = [
+        "tide",
+        "rope",
+        "crab",
+        "gull",
+        "mast",
+        "pier",
+        "salt",
+        "sail",
+        "knot",
+        "fog",
+        "net",
+        "reef",
+        "the",
+        "a",
+        "on",
+        "by",
+        "is",
+        "not",
+    ]
+    path = tmp_path_factory.mktemp("chat") / "chat.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["time", "author", "text"])
+        for number in range(120):
+            author = "ferry" if number % 4 == 0 else "harbour master"
+            text = " ".join(choose.choices(words, k=choose.randint(4, 9)))
+            table.writerow([f"2024-01-{1 + number // 24:02}T{number % 24:02}:00:00Z", author, text])
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny() -> list[str]:
+    """Options of a training run that takes a second."""
+    return [*TINY, "--epochs", "1"]
