@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from talklike.chat.report import ReadReport
 from talklike.chat.table import SCHEMA, Chat, Kind
@@ -17,6 +18,10 @@ from talklike.voice.card import Card, Sizes
 from talklike.voice.graph import describe
 from talklike.voice.weights import quantised
 from talklike.voice.write import voice_bytes
+
+# No time limit on an example: machines are shared, and how long something takes is for benchmarks to say.
+settings.register_profile("talklike", deadline=None)
+settings.load_profile("talklike")
 
 ALPHABET = "etaoin shrdlu\né😀"
 

@@ -6,15 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 # A busy machine makes a single example slow now and then; that is no failure.
-settings.register_profile("talklike", deadline=None)
-settings.load_profile("talklike")
-
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 

@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from talklike.cli.explore import explore, printable
+from talklike.cli.explore import explore
 from talklike.errors import AuthorNotFoundError, ChatFileError, FormatError, MissingExtraError, OptionError
 
 if TYPE_CHECKING:
@@ -176,8 +176,3 @@ def test_the_command_starts_without_the_heavy_packages() -> None:
     code = f"import sys, talklike.cli.explore, talklike.cli.convert; print([m for m in {heavy} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
-
-
-def test_printable_keeps_letters_of_every_script() -> None:
-    """Only what steers a terminal goes."""
-    assert printable("añb漢字😀\t\x07") == "añb漢字😀��"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from talklike.cli import options  # Typer looks at the types when it runs
+from talklike.cli.output import printable, write_json
 from talklike.cli.progress import print_report
 from talklike.cli.reading import read
 from talklike.errors import MissingExtraError, OptionError
@@ -76,16 +76,6 @@ def explore(
         typer.echo(f"wrote {plot}", err=True)
 
 
-def printable(text: str) -> str:
-    r"""Return text without control characters, which could drive a terminal; line breaks become visible.
-
-    >>> printable("a\x1b[31mb\nc")
-    'a�[31mb ⏎ c'
-    """
-    lines = " ⏎ ".join(text.splitlines())
-    return "".join(character if character.isprintable() else "�" for character in lines)
-
-
 def _details(chat: Chat, shown: pl.DataFrame) -> dict[str, Any]:
     """Return all that ``--author`` shows about the one author in ``shown``."""
     import polars as pl
@@ -109,7 +99,7 @@ def _json_ready(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
 def _print_json(chat: Chat, key: str, value: object) -> None:
     found = {"report": chat.report.to_dict(), "kind": chat.kind, key: value}
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    write_json(found, indent=2)
 
 
 def _print_author(found: dict[str, Any]) -> None:

@@ -1,0 +1,176 @@
+"""``talklike train``: learn a voice from a chat."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from talklike.cli import options
+from talklike.cli.output import write_json, write_text
+from talklike.cli.progress import print_report
+from talklike.cli.reading import read
+from talklike.errors import MissingExtraError, OptionError
+from talklike.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from talklike.training.progress import Result
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it: 128 + SIGINT."""
+
+_RECIPE_FIELDS = Recipe.__dataclass_fields__
+
+
+def _dial(name: str, *flags: str) -> Any:
+    """Return the option of a field of the recipe: its help is the field's, so that the two can't drift apart."""
+    help_ = _RECIPE_FIELDS[name].metadata["help"]
+    return typer.Option(*flags, help=help_, rich_help_panel="Recipe")
+
+
+def train(
+    chat: options.Chat,
+    author: Annotated[
+        str | None, typer.Option(help="Whose voice, by id or name; else the most active who doesn't look automated.")
+    ] = None,
+    budget: Annotated[str | None, typer.Option(help="Time to train, such as 90s, 5m or 1h30m.  [default: 5m]")] = None,
+    epochs: Annotated[float | None, typer.Option(help="Rounds over the text, instead of a budget.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder of the run.  [default: runs/<author>]")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    include: options.Include = None,
+    exclude: options.Exclude = None,
+    fraction: Annotated[float | None, _dial("fraction")] = None,
+    lowercase: Annotated[bool, typer.Option("--lowercase", help="Fold letters to lower case.")] = False,
+    seed: Annotated[int | None, _dial("seed")] = None,
+    hidden: Annotated[int | None, _dial("hidden")] = None,
+    layers: Annotated[int | None, _dial("layers")] = None,
+    embedding: Annotated[int | None, _dial("embedding")] = None,
+    dropout: Annotated[float | None, _dial("dropout")] = None,
+    dropout_between: Annotated[float | None, _dial("dropout_between")] = None,
+    streams: Annotated[int | None, _dial("streams")] = None,
+    length: Annotated[int | None, _dial("length")] = None,
+    learning_rate: Annotated[float | None, _dial("learning_rate")] = None,
+    weight_decay: Annotated[float | None, _dial("weight_decay")] = None,
+    clip: Annotated[float | None, _dial("clip")] = None,
+    patience: Annotated[int | None, _dial("patience")] = None,
+    threads: Annotated[int | None, _dial("threads")] = None,
+    format: options.Format = None,  # noqa: A002  (the option's name)
+    author_column: options.AuthorColumn = None,
+    text_column: options.TextColumn = None,
+    time_column: options.TimeColumn = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Learn how one author writes. Ctrl-C saves; --resume goes on as if nothing had happened."""
+    try:
+        from talklike.training.plan import make_wish
+        from talklike.training.train import train_run
+    except ImportError as error:
+        raise MissingExtraError(error.name or "torch", "train") from error
+    from talklike.cli.training_view import TrainingView
+    from talklike.corpus.choose import choose_author
+
+    given = {
+        "fraction": fraction, "lowercase": lowercase or None, "seed": seed, "hidden": hidden, "layers": layers,
+        "embedding": embedding, "dropout": dropout, "dropout_between": dropout_between, "streams": streams,
+        "length": length, "learning_rate": learning_rate, "weight_decay": weight_decay, "clip": clip,
+        "patience": patience, "threads": threads,
+    }  # fmt: skip
+    settings = {name: value for name, value in given.items() if value is not None}
+    if resume:
+        if output is None:
+            raise OptionError("name the folder of the run to resume with -o")
+        if fixed := sorted(settings) + [n for n, v in (("budget", budget), ("epochs", epochs)) if v is not None]:
+            raise OptionError(f"a resumed run keeps its recipe; leave away {', '.join(fixed)}")
+    wish = make_wish(budget, epochs, settings)
+    if resume and author is None and output is not None:
+        author = _author_of(output)
+    found_chat = read(
+        chat,
+        include=include, exclude=exclude, format=format,
+        author_column=author_column, text_column=text_column, time_column=time_column,
+    )  # fmt: skip
+    print_report(found_chat.report)
+    found = choose_author(found_chat, author)
+    folder = output or _run_folder(found.name)
+    with TrainingView() as view, _stop_on_interrupt() as stop:
+        result = train_run(
+            found_chat, found.author, folder,
+            name=found.name, wish=wish, resume=resume, device=device, listener=view, stop=stop,
+        )  # fmt: skip
+    reading = {
+        "--format": format,
+        "--author-column": author_column,
+        "--text-column": text_column,
+        "--time-column": time_column,
+    }
+    told = [word for option, value in reading.items() if value is not None for word in (option, value)]
+    words = ["talklike", "train", chat, *told, "--author", found.author, "-o", str(folder), "--resume"]
+    _report(result, shlex.join(words), as_json=as_json)
+    if result.stopped == "interrupted":
+        raise typer.Exit(INTERRUPTED)
+
+
+class _stop_on_interrupt:  # noqa: N801  (a context manager, named like a function)
+    """Turns the first Ctrl-C, or a polite kill, into a wish to stop; the second one ends the program at once."""
+
+    def __enter__(self) -> Callable[[], bool]:
+        self._asked = False
+        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
+        return lambda: self._asked
+
+    def _ask(self, _number: int, _frame: object) -> None:
+        if self._asked:
+            raise KeyboardInterrupt
+        self._asked = True
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+
+def _report(result: Result, resume_command: str, *, as_json: bool) -> None:
+    """Print the verdict to standard error and the result to standard output."""
+    scores = result.voice.card.scores
+    for sentence in result.verdict:
+        sys.stderr.write(f"{sentence}\n")
+    if result.stopped == "interrupted":
+        sys.stderr.write(f"Saved. Go on with: {resume_command}\n")
+    if test := scores.get("test"):
+        sys.stderr.write(
+            f"Test: {test['bits_per_character']:.3f} bits per character, {test['bits_per_byte']:.3f} bits per byte "
+            "on messages it has never seen.\n"
+        )
+    sys.stderr.write(f"Let it write: talklike generate {shlex.quote(str(result.folder))}\n")
+    if as_json:
+        facts = {
+            "folder": str(result.folder),
+            "stopped": result.stopped,
+            "scores": scores,
+            "verdict": result.verdict,
+            "steps": result.evaluations[-1].step if result.evaluations else 0,
+        }
+        write_json(facts)
+    else:
+        write_text(f"{result.folder / 'voice.onnx'}\n")
+
+
+def _author_of(folder: Path) -> str:
+    """Return the author of the run in a folder."""
+    from talklike.training.folder import RunFolder
+
+    return str(RunFolder(folder).read_recipe()["corpus"]["author"])
+
+
+def _run_folder(name: str) -> Path:
+    """Return a folder under ``runs/`` for an author's run."""
+    from talklike.training.folder import free_folder
+
+    return free_folder(Path("runs") / (re.sub(r"[^\w.-]+", "-", name).strip("-.") or "voice"))

@@ -1,0 +1,113 @@
+"""The live view of a training run: a progress bar with time left, and samples after each evaluation, on standard error."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from talklike.training.progress import Evaluation, Listener
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    from rich.progress import TaskID
+
+    from talklike.corpus.corpus import Corpus
+    from talklike.training.recipe import Recipe
+
+_REFRESH_SECONDS = 0.1
+
+
+class TrainingView(Listener):
+    """Shows a training run in the terminal; in a file or a pipe, only its lines and no bar."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=None),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.fields[facts]}"),
+            TimeRemainingColumn(compact=True),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+        self._task: TaskID | None = None
+        self._symbols_per_step = 0
+        self._loss: float | None = None
+        self._validation: float | None = None
+        self._shown = 0.0
+        self._step_then, self._time_then = 0, 0.0
+        self._rate = 0.0
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def prepared(self, corpus: Corpus, recipe: Recipe, device: str, folder: Path) -> None:
+        """Say what is trained on what."""
+        rounds = recipe.steps * recipe.streams * recipe.length / max(1, len(corpus.train))
+        self._say(
+            f"[bold]{escape(corpus.names[0])}[/]: {corpus.train.characters:,} characters to learn from, "
+            f"{corpus.validation.characters:,} to validate, {corpus.test.characters:,} to test; "
+            f"{len(corpus.alphabet.characters)} characters in the alphabet"
+        )
+        self._say(
+            f"{recipe.layers}×{recipe.hidden} LSTM on {device} ({recipe.precision}, {recipe.threads} threads): "
+            f"{recipe.steps:,} steps of {recipe.streams}×{recipe.length} characters, {rounds:.1f} rounds; "
+            f"run in {escape(str(folder))}"
+        )
+        self._symbols_per_step = recipe.streams * recipe.length
+        self._task = self._progress.add_task("training", total=recipe.steps, facts="")
+        self._time_then = time.monotonic()
+
+    def stepped(self, step: int, loss_bits: float | None) -> None:
+        """Move the bar, a few times a second at most."""
+        if loss_bits is not None:
+            self._loss = loss_bits if self._loss is None else 0.9 * self._loss + 0.1 * loss_bits
+        now = time.monotonic()
+        if self._task is None or now - self._shown < _REFRESH_SECONDS:
+            return
+        self._shown = now
+        elapsed = now - self._time_then
+        if elapsed > 1:
+            self._rate = (step - self._step_then) * self._symbols_per_step / elapsed
+            self._step_then, self._time_then = step, now
+        facts = [f"loss {self._loss:.2f}" if self._loss is not None else ""]
+        facts.append(f"held-out {self._validation:.3f} bits/char" if self._validation is not None else "")
+        facts.append(f"{self._rate:,.0f} chars/s" if self._rate else "")
+        self._progress.update(self._task, completed=step, facts=" · ".join(fact for fact in facts if fact))
+
+    def evaluated(self, evaluation: Evaluation, samples: dict[float, str]) -> None:
+        """Print how good it is and what it writes."""
+        self._validation = evaluation.validation_bits_per_character
+        star = " [green]best so far[/]" if evaluation.best else ""
+        self._say(
+            f"\n[bold]step {evaluation.step:,}[/]  {evaluation.seconds:.0f} s  training "
+            f"{evaluation.train_bits_per_character:.3f}  held-out [bold]{evaluation.validation_bits_per_character:.3f}[/] "
+            f"bits per character{star}"
+        )
+        for temperature, text in samples.items():
+            self._say(f"  [cyan]{temperature}[/]  {escape(' ⏎ '.join(text.splitlines()))}")
+        self._step_then, self._time_then = evaluation.step, time.monotonic()  # an evaluation is not training time
+
+    def finishing(self) -> None:
+        """Say that the voice is being scored."""
+        if self._task is not None:
+            self._progress.update(self._task, description="scoring")
+
+    def noted(self, note: str) -> None:
+        """Print a note."""
+        self._say(f"[dim]{escape(note)}[/]")
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, highlight=False, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Streams → a voice: network, recipe, loop, checkpoint, run folder."""

@@ -1,0 +1,122 @@
+"""The network: embedding, LSTM layers whose outputs are summed, and a linear output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import nn
+
+if TYPE_CHECKING:
+    from talklike.voice.card import Sizes
+
+State = tuple[torch.Tensor, torch.Tensor]
+"""h and c, each (L, B, H)."""
+
+_TORCH_GATES_IN_ONNX_ORDER = (0, 3, 1, 2)  # torch stacks i, f, g, o; ONNX stacks i, o, f, c (its c is torch's g)
+
+
+class Network(nn.Module):
+    """Predicts the next symbol of each stream from the symbol before, its author, and the state carried along.
+
+    Args:
+        sizes: V, A, E, H, L.
+        dropout: Share of the features dropped before the output layer.
+        dropout_between: Share of the features dropped between layers; one mask for all steps of a sequence.
+    """
+
+    def __init__(self, sizes: Sizes, *, dropout: float = 0.0, dropout_between: float = 0.0) -> None:
+        super().__init__()
+        self.sizes = sizes
+        self.symbol_embedding = nn.Embedding(sizes.symbols, sizes.embedding)
+        self.author_embedding = nn.Embedding(sizes.authors + 1, sizes.embedding)
+        widths = [sizes.embedding] + [sizes.hidden] * (sizes.layers - 1)
+        # One module a layer, because the outputs are summed: oneDNN and cuDNN still run all steps of a layer in one call.
+        self.layers = nn.ModuleList(nn.LSTM(width, sizes.hidden) for width in widths)
+        self.dropout = nn.Dropout(dropout)
+        self.dropout_between = dropout_between
+        self.output = nn.Linear(sizes.hidden, sizes.symbols)
+
+    def initialise(self, frequencies: np.ndarray) -> None:
+        """Set the weights a run begins with, from torch's global generator.
+
+        Args:
+            frequencies: How often each symbol stands in the training part, shape (V,). The output's bias becomes their
+                logarithm, so that the first steps aren't spent on learning that "e" is frequent.
+        """
+        nn.init.normal_(self.symbol_embedding.weight, std=0.5)
+        nn.init.zeros_(self.author_embedding.weight)
+        for layer in self.layers:
+            for name, parameter in layer.named_parameters():
+                if name.startswith("weight"):
+                    nn.init.uniform_(parameter, -(self.sizes.hidden**-0.5), self.sizes.hidden**-0.5)
+                else:
+                    nn.init.zeros_(parameter)
+            # Forget-gate bias 1: a fresh network remembers rather than forgets (Jozefowicz et al. 2015).
+            nn.init.ones_(layer.get_parameter("bias_ih_l0")[self.sizes.hidden : 2 * self.sizes.hidden])
+        smoothed = torch.from_numpy(frequencies + 0.01)
+        with torch.no_grad():
+            nn.init.uniform_(self.output.weight, -0.05, 0.05)
+            self.output.bias.copy_(torch.log(smoothed / smoothed.sum()))
+
+    def zero_state(self, streams: int) -> State:
+        """Return the state of ``streams`` streams that have read nothing."""
+        shape = (self.sizes.layers, streams, self.sizes.hidden)
+        weight = self.output.weight
+        return torch.zeros(shape, device=weight.device), torch.zeros(shape, device=weight.device)
+
+    def forward(self, ids: torch.Tensor, authors: torch.Tensor, state: State) -> tuple[torch.Tensor, State]:
+        """Return the logits of each next symbol, (T, B, V), and the state after the last.
+
+        Args:
+            ids: Symbols read, int64 (T, B).
+            authors: Input value of the author of each next symbol, int64 (T, B).
+            state: The state before the first.
+        """
+        x = self.symbol_embedding(ids) + self.author_embedding(authors)  # (T, B, E)
+        total: torch.Tensor | None = None
+        h, c = [], []
+        for number, layer in enumerate(self.layers):
+            if number > 0 and self.training and self.dropout_between > 0:
+                x = x * self._sequence_mask(x)
+            x, (h_next, c_next) = layer(x, (state[0][number : number + 1], state[1][number : number + 1]))
+            h.append(h_next)
+            c.append(c_next)
+            total = x if total is None else total + x
+        assert total is not None, "a network has at least one layer"
+        return self.output(self.dropout(total)), (torch.cat(h), torch.cat(c))
+
+    def _sequence_mask(self, x: torch.Tensor) -> torch.Tensor:
+        """Return a dropout mask (1, B, H), the same for all steps: dropping at each step anew would erase memory."""
+        keep = 1 - self.dropout_between
+        return torch.empty_like(x[:1]).bernoulli_(keep).div_(keep)
+
+
+def voice_weights(parameters: dict[str, torch.Tensor], sizes: Sizes) -> dict[str, np.ndarray]:
+    """Return ``Network`` parameters as the constants of a float32 voice (see ``talklike.voice.graph.describe``).
+
+    Args:
+        parameters: By name, as ``Network.state_dict`` gives them.
+        sizes: The network's sizes.
+    """
+    arrays = {name: p.detach().float().cpu().numpy() for name, p in parameters.items()}
+    weights = {
+        "symbol_embedding": arrays["symbol_embedding.weight"],
+        "author_embedding": arrays["author_embedding.weight"],
+        "output.weight": arrays["output.weight"].T.copy(),
+        "output.bias": arrays["output.bias"],
+    }
+    for layer in range(sizes.layers):
+        prefix = f"layers.{layer}"
+        weights[f"lstm.{layer}.input"] = _onnx_gates(arrays[f"{prefix}.weight_ih_l0"])[None]
+        weights[f"lstm.{layer}.recurrent"] = _onnx_gates(arrays[f"{prefix}.weight_hh_l0"])[None]
+        biases = [_onnx_gates(arrays[f"{prefix}.bias_{kind}_l0"]) for kind in ("ih", "hh")]
+        weights[f"lstm.{layer}.bias"] = np.concatenate(biases)[None]
+    return weights
+
+
+def _onnx_gates(stacked: np.ndarray) -> np.ndarray:
+    """Return an array of four gates stacked along its first axis, reordered from torch's order to ONNX's."""
+    gates = stacked.reshape(4, -1, *stacked.shape[1:])
+    return gates[list(_TORCH_GATES_IN_ONNX_ORDER)].reshape(stacked.shape)

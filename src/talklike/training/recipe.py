@@ -1,0 +1,88 @@
+"""A recipe: everything that decides a training run, and nothing else. It goes into the run folder and the voice."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING
+
+from talklike.errors import OptionError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+_TYPES = {"int": int, "float": int | float, "bool": bool, "str": str}
+_KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false", "str": "a word"}
+
+PRECISIONS = ("32-true", "bf16-mixed")
+
+
+def _dial(help_: str, least: float, most: float = float("inf"), **kwargs: Any) -> Any:
+    """Return a dataclass field with what it means and the values that make sense."""
+    return field(metadata={"help": help_, "least": least, "most": most}, **kwargs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Everything that decides a training run, resolved: two runs with equal recipes on equal text give equal voices."""
+
+    hidden: int = _dial("Units of each LSTM layer.", 1, 8192)
+    layers: int = _dial("LSTM layers.", 1, 8, default=1)
+    embedding: int = _dial("Numbers for each symbol read.", 1, 1024, default=64)
+    dropout: float = _dial("Share of features dropped before the output.", 0, 0.95, default=0.1)
+    dropout_between: float = _dial("Share of features dropped between layers.", 0, 0.95, default=0.05)
+    streams: int = _dial("Streams of text read side by side.", 1, 4096, default=32)
+    length: int = _dial("Symbols of each stream in a step.", 1, 4096, default=128)
+    steps: int = _dial("Steps of the optimiser in all.", 1)
+    learning_rate: float = _dial("Largest learning rate.", 1e-8, 1, default=8e-3)
+    warm_up: int = _dial("Steps over which the learning rate rises.", 0, default=200)
+    final_rate: float = _dial("Share of the learning rate left at the end.", 0, 1, default=0.02)
+    weight_decay: float = _dial("Pull of the weights towards zero.", 0, 10, default=0.01)
+    clip: float = _dial("Largest norm of a step's gradient.", 1e-6, default=1.0)
+    average: float = _dial("How much of the running mean of the weights each step keeps.", 0, 0.99999, default=0.998)
+    forget: float = _dial("Share of streams whose state is cleared before a step.", 0, 1, default=0.02)
+    evaluate_every: int = _dial("Steps between evaluations.", 1)
+    evaluate_symbols: int = _dial("Validation symbols scored at each.", 1, default=50_000)
+    patience: int = _dial("Evaluations without a better one that end the run.", 1, default=6)
+    seed: int = _dial("Decides every random number.", 0, 2**63 - 1, default=0)
+    threads: int = _dial("Processor threads.", 1, 1024, default=2)
+    precision: str = "32-true"
+    name: str = "default"
+    lowercase: bool = False
+    fraction: float = _dial("Share of the messages used, the first by time.", 1e-6, 1, default=1.0)
+
+    def __post_init__(self) -> None:
+        wrong = []
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if not isinstance(value, _TYPES[str(f.type)]) or (isinstance(value, bool) and f.type != "bool"):
+                wrong.append(f"{f.name.replace('_', '-')} is {value!r}, must be {_KINDS[str(f.type)]}")
+            elif "least" in f.metadata and not f.metadata["least"] <= value <= f.metadata["most"]:
+                wrong.append(f"{f.name.replace('_', '-')} is {value}, must be {_range(f.metadata)}")
+        if self.precision not in PRECISIONS:
+            wrong.append(f"precision is {self.precision!r}, must be one of {', '.join(PRECISIONS)}")
+        if wrong:
+            raise OptionError("; ".join(wrong))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the recipe as plain JSON-ready values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Recipe:
+        """Return the recipe that ``to_dict`` wrote.
+
+        Raises:
+            OptionError: A name is unknown, missing, or has a value that makes no sense.
+        """
+        known = {f.name: f for f in fields(cls)}
+        if unknown := sorted(set(values) - set(known)):
+            raise OptionError(f"a recipe has no {', '.join(unknown)}")
+        try:
+            return cls(**values)
+        except TypeError as error:
+            raise OptionError(f"a recipe lacks something: {error}") from error
+
+
+def _range(metadata: Any) -> str:
+    least, most = metadata["least"], metadata["most"]
+    return f"{least:g} or more" if most == float("inf") else f"from {least:g} to {most:g}"

@@ -1,0 +1,252 @@
+"""One training run, from encoded text to a voice in its folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import math
+import time
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from lightning_fabric import Fabric
+
+from talklike.errors import RunError
+from talklike.evaluation.bits import score
+from talklike.generation.voice import Voice
+from talklike.training.checkpoint import load_checkpoint, save_checkpoint
+from talklike.training.folder import VOICE, VOICE_FLOAT32, RunFolder
+from talklike.training.loop import Loop
+from talklike.training.progress import Evaluation, Listener, Result
+from talklike.training.verdict import verdict
+from talklike.version import __version__
+from talklike.voice.card import Card, Sizes
+from talklike.voice.weights import quantised
+from talklike.voice.write import voice_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    import torch
+
+    from talklike.corpus.corpus import Corpus
+    from talklike.training.recipe import Recipe
+
+TEMPERATURES = (0.3, 0.5, 0.7, 1.0)
+"""Temperatures of the samples shown while training."""
+
+INT8_MAY_COST = 0.01
+"""Bits per character that weights of one byte may cost and still be the default."""
+
+_LOSS_EVERY = 10  # steps between losses given to the listener: reading one waits for the device
+
+
+class Trainer:
+    """One training run, from text to voice.
+
+    Args:
+        corpus: What to learn from.
+        recipe: How.
+        folder: Where the run is written.
+        device: ``cpu``, ``cuda`` or ``mps``.
+        listener: Hears how it goes.
+    """
+
+    def __init__(self, corpus: Corpus, recipe: Recipe, folder: RunFolder, device: str, listener: Listener) -> None:
+        self._corpus = corpus
+        self._recipe = recipe
+        self._folder = folder
+        self._listener = listener
+        self._sizes = sizes_of(corpus, recipe)
+        self._loop = Loop(corpus, recipe, self._sizes, make_fabric(device, recipe))
+        self._evaluations: list[Evaluation] = []
+        self._samples: list[str] = []
+        self._best_weights: dict[str, torch.Tensor] | None = None
+        self._seconds_before = 0.0
+        self._started = time.perf_counter()
+
+    def resume(self) -> None:
+        """Go on from the folder's checkpoint."""
+        state = load_checkpoint(self._folder.checkpoint)
+        try:
+            self._loop.load_state_dict(state["loop"])
+            self._evaluations = [Evaluation(**values) for values in state["evaluations"]]
+            self._samples = state["samples"]
+            self._best_weights = state["best_weights"]
+            self._seconds_before = state["seconds"]
+        except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:  # as torch words what doesn't fit
+            raise RunError(f"{self._folder.checkpoint}: doesn't fit this run; train again without --resume") from error
+
+    def run(self, stop: Callable[[], bool]) -> Result:
+        """Train until the recipe's steps are done, validation stops improving, or ``stop()`` is true."""
+        self._started = time.perf_counter()
+        stopped = self._ended_early()
+        while stopped is None and self._loop.step < self._recipe.steps:
+            if stop():
+                stopped = "interrupted"
+                break
+            loss = self._loop.train_step()
+            step = self._loop.step
+            self._listener.stepped(step, float(loss) / math.log(2) if step % _LOSS_EVERY == 0 else None)
+            if step % self._recipe.evaluate_every == 0 or step == self._recipe.steps:
+                self._evaluate()
+                stopped = self._ended_early()
+        if stopped == "interrupted":
+            return self._interrupted()
+        return self._finish(stopped or "finished")
+
+    def _ended_early(self) -> str | None:
+        """Return ``early`` if the last evaluations brought nothing better."""
+        since_best = 0
+        for evaluation in reversed(self._evaluations):
+            if evaluation.best:
+                break
+            since_best += 1
+        return "early" if since_best >= self._recipe.patience else None
+
+    @property
+    def _seconds(self) -> float:
+        return self._seconds_before + time.perf_counter() - self._started
+
+    def _evaluate(self) -> None:
+        """Score held-out text, let the voice write, and save everything."""
+        bits = self._loop.validation_bits()
+        best = all(bits < before.validation_bits_per_character for before in self._evaluations)
+        evaluation = Evaluation(
+            step=self._loop.step,
+            seconds=round(self._seconds, 3),
+            characters=self._loop.step * self._recipe.streams * self._recipe.length,
+            train_bits_per_character=round(self._loop.training_bits(), 5),
+            validation_bits_per_character=round(bits, 5),
+            best=best,
+        )
+        self._evaluations.append(evaluation)
+        weights = self._loop.averaged_weights()
+        scores = {"validation": {"bits_per_character": round(bits, 4)}}
+        data = voice_bytes(self._card("float32", scores), weights)
+        if best:
+            self._best_weights = {name: p.detach().cpu().clone() for name, p in self._loop.average.items()}
+            self._folder.write_voice(data)
+        samples = self._sample(data)
+        self._samples.append(_sample_text(evaluation, samples))
+        self._folder.write_progress(self._evaluations, self._samples, self._title)
+        self._save()
+        self._listener.evaluated(evaluation, samples)
+
+    def _sample(self, data: bytes) -> dict[float, str]:
+        """Return a text for each temperature, written by the voice that would ship now."""
+        voice = Voice.from_bytes(data)
+        return {
+            temperature: voice.generate(temperature=temperature, seed=self._loop.step, max_chars=200)
+            for temperature in TEMPERATURES
+        }
+
+    def _save(self) -> None:
+        save_checkpoint(
+            self._folder.checkpoint,
+            {
+                "loop": self._loop.state_dict(),
+                "evaluations": [dataclasses.asdict(evaluation) for evaluation in self._evaluations],
+                "samples": self._samples,
+                "best_weights": self._best_weights,
+                "seconds": self._seconds,
+            },
+        )
+
+    def _interrupted(self) -> Result:
+        """Save where the run stands; its voice is the best so far, or what there is when nothing was evaluated yet."""
+        self._save()
+        if not self._evaluations:
+            self._folder.write_voice(voice_bytes(self._card("float32", {}), self._loop.averaged_weights()))
+        voice = Voice.from_bytes((self._folder.path / VOICE).read_bytes(), where=str(self._folder.path / VOICE))
+        said = verdict(self._evaluations, self._corpus, "interrupted") if self._evaluations else []
+        return Result(voice, self._folder.path, self._evaluations, "interrupted", said)
+
+    def _finish(self, stopped: str) -> Result:
+        """Write the best voice in the precision that suits it, with its scores."""
+        self._listener.finishing()
+        assert self._best_weights is not None, "a run that ended was evaluated"
+        for name, average in self._loop.average.items():
+            average.copy_(self._best_weights[name])
+        weights = self._loop.averaged_weights()
+        exact = self._scored("float32", weights)
+        small = self._scored("int8", quantised(weights))
+        cost = _bits(small[1], "validation") - _bits(exact[1], "validation")
+        if cost < INT8_MAY_COST:
+            self._folder.write_voice(exact[0], VOICE_FLOAT32)
+            self._folder.write_voice(small[0])
+            self._listener.noted(
+                f"int8 weights cost {cost:+.4f} bits per character and make the file {len(exact[0]) / len(small[0]):.1f} times "
+                f"smaller, so the voice ships with them; {VOICE_FLOAT32} keeps the full precision"
+            )
+        else:
+            self._folder.write_voice(exact[0])
+            self._listener.noted(f"int8 weights would cost {cost:.4f} bits per character, so the voice ships as float32")
+        self._folder.remove_corpus()
+        voice = Voice.from_bytes((self._folder.path / VOICE).read_bytes(), where=str(self._folder.path / VOICE))
+        said = verdict(self._evaluations, self._corpus, stopped)
+        return Result(voice, self._folder.path, self._evaluations, stopped, said)
+
+    def _scored(self, precision: str, weights: dict[str, np.ndarray]) -> tuple[bytes, dict[str, dict[str, float]]]:
+        """Return a voice file in a precision, and the scores in it, measured on the file itself."""
+        engine = Voice.from_bytes(voice_bytes(self._card(precision, {}), weights)).engine
+        parts = {"validation": self._corpus.validation, "test": self._corpus.test}
+        scores = {name: score(engine, part).to_dict() for name, part in parts.items() if len(part)}
+        return voice_bytes(self._card(precision, scores), weights), scores
+
+    def _card(self, precision: str, scores: dict[str, dict[str, float]]) -> Card:
+        corpus = self._corpus
+        return Card(
+            alphabet=corpus.alphabet.characters,
+            authors=corpus.authors,
+            names=corpus.names,
+            kind=corpus.kind,
+            sizes=self._sizes,
+            precision=precision,
+            recipe=self._recipe.to_dict(),
+            provenance=provenance(corpus) | {"version": __version__, "seed": self._recipe.seed},
+            scores=scores,
+        )
+
+    @property
+    def _title(self) -> str:
+        return f"{', '.join(self._corpus.names)}: {self._sizes.layers}×{self._sizes.hidden} LSTM"
+
+
+def sizes_of(corpus: Corpus, recipe: Recipe) -> Sizes:
+    """Return the sizes of the network that a recipe asks for on a corpus."""
+    return Sizes(len(corpus.alphabet), len(corpus.authors), recipe.embedding, recipe.hidden, recipe.layers)
+
+
+def make_fabric(device: str, recipe: Recipe) -> Fabric:
+    """Return the Fabric of a device, in the recipe's precision."""
+    # Fabric says on standard error what was asked of it and names launchers; whoever runs talklike asked for neither.
+    logging.getLogger("lightning_fabric").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Fabric(accelerator=device, devices=1, precision=recipe.precision)  # type: ignore[arg-type]  # one of PRECISIONS
+
+
+def provenance(corpus: Corpus) -> dict[str, Any]:
+    """Return what a voice was made from, as plain JSON-ready values."""
+    parts = (corpus.train, corpus.validation, corpus.test)
+    return {
+        "sha256": corpus.sha256,
+        "messages": sum(part.messages for part in parts),
+        "characters": sum(part.characters for part in parts),
+        "training_characters": corpus.train.characters,
+        "first": corpus.first.isoformat() if corpus.first else None,
+        "last": corpus.last.isoformat() if corpus.last else None,
+        "author": corpus.authors[0],
+    }
+
+
+def _bits(scores: dict[str, dict[str, float]], part: str) -> float:
+    return scores[part]["bits_per_character"]
+
+
+def _sample_text(evaluation: Evaluation, samples: dict[float, str]) -> str:
+    lines = [f"--- step {evaluation.step}, {evaluation.validation_bits_per_character:.3f} bits per character"]
+    lines += [f"[{temperature}] {text}" for temperature, text in samples.items()]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,332 @@
+"""Tests of training from a chat to a run folder: starting, stopping, killing and resuming."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import pytest
+import torch
+
+from talklike.errors import AuthorNotFoundError, OptionError, RunError, TalklikeError, TooLittleTextError
+from talklike.generation.voice import load_voice
+from talklike.training import train as training
+from talklike.training.plan import make_wish
+from talklike.training.progress import Listener
+from talklike.training.train import train, train_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from talklike.chat.table import Chat
+    from talklike.training.progress import Result
+
+    MakeChat = Callable[..., Chat]
+
+KILLED = -9
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return what came of runs that were killed or stopped at many moments and then resumed, by moment (``killed_run.py``)."""
+    command = [sys.executable, str(Path(__file__).with_name("killed_run.py")), str(tmp_path_factory.mktemp("killed"))]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def untimed(metrics: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return metrics without how long it took."""
+    return [{name: value for name, value in line.items() if name != "seconds"} for line in metrics]
+
+
+def test_runs_were_stopped_as_planned(runs: dict[str, Any]) -> None:
+    """The moments are those that matter: before, between and in the middle of evaluations, and in and after every write."""
+    ended = {name: run["ended"] for name, run in runs.items()}
+    assert ended.pop("alone") == 0
+    assert {status for name, status in ended.items() if name.startswith("killed")} == {KILLED}
+    assert {status for name, status in ended.items() if name.startswith("stopped")} == {0}
+    assert sum(name.startswith("killed in write") for name in ended) == 13
+    assert sum(name.startswith("stopped") for name in ended) == 6
+
+
+def test_a_resumed_run_ends_byte_for_byte_as_one_left_alone(runs: dict[str, Any]) -> None:
+    """Whenever a run was killed or stopped, once resumed it writes the very voices of a run left alone, in both precisions."""
+    alone = runs["alone"]["before"]
+    assert len(alone["file"]) == 2
+    assert {name for name, run in runs.items() if run["after"]["file"] != alone["file"]} == set()
+    assert {run["after"]["text"] for run in runs.values()} == {alone["text"]}
+
+
+def test_resumed_metrics_have_each_evaluation_once(runs: dict[str, Any]) -> None:
+    """The metrics of a resumed run are those of a run left alone, but for the seconds."""
+    expected = untimed(runs["alone"]["before"]["metrics"])
+    assert [line["step"] for line in expected] == [4, 8]
+    assert {name for name, run in runs.items() if untimed(run["after"]["metrics"]) != expected} == set()
+
+
+def test_resumed_folders_hold_what_they_should(runs: dict[str, Any]) -> None:
+    """Resumed, a run's folder holds the files of a run left alone, without what it needed only while training."""
+    expected = runs["alone"]["before"]["files"]
+    assert {name for name, run in runs.items() if run["after"]["files"] != expected} == set()
+
+
+def test_killed_runs_leave_readable_files(runs: dict[str, Any]) -> None:
+    """At every moment the voice is whole or not there, and writes; the metrics and the checkpoint are of one past evaluation."""
+    for name, run in runs.items():
+        left = run["before"]
+        assert ("text" in left) == ("voice.onnx" in left["files"]), name
+        assert len(left["metrics"]) in (0, 1, 2), name
+        if name.startswith("killed"):
+            assert left["checkpoint"] in (None, 4, 8), name
+            assert [line["step"] for line in left["metrics"]][: (left["checkpoint"] or 0) // 4] == [4, 8][
+                : (left["checkpoint"] or 0) // 4
+            ], name
+        elif name.startswith("stopped"):
+            assert left["checkpoint"] == int(name.split()[-1]), name
+            assert "text" in left, name
+
+
+def test_killed_in_a_write_only_the_temporary_file_is_half(runs: dict[str, Any]) -> None:
+    """Killed with a file half written, the half lies in a hidden temporary file, which resuming doesn't need."""
+    for name, run in runs.items():
+        halves = [file for file in run["before"]["files"] if file.endswith(".tmp")]
+        assert len(halves) == (1 if name.startswith("killed in write") else 0), name
+        assert all(Path(file).name.startswith(".") for file in halves)
+
+
+def test_a_run_can_be_stopped_and_resumed_again_and_again(chat: Chat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """A run that is stopped at every second step ends as one that was never stopped."""
+    wish = make_wish(None, 1, tiny | {"steps": 8, "evaluate_every": 3})
+    whole = train_run(chat, "a1", tmp_path / "whole", wish=wish)
+    result = None
+    for session in range(9):
+        calls = itertools.count()
+        result = train_run(
+            chat,
+            "a1",
+            tmp_path / "parts",
+            wish=wish,
+            resume=session > 0,
+            stop=lambda calls=calls: next(calls) == 2,  # type: ignore[misc]
+        )
+        if result.stopped == "finished":
+            break
+    assert result is not None
+    assert result.stopped == "finished"
+    for name in ("voice.onnx", "voice.float32.onnx"):
+        assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    assert untimed([vars(e) for e in result.evaluations]) == untimed([vars(e) for e in whole.evaluations])
+
+
+def test_a_resumed_run_keeps_its_recipe(chat: Chat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """What is asked of a resumed run doesn't count; the recipe in its folder does."""
+    wish = make_wish(None, 1, tiny | {"steps": 4, "evaluate_every": 2, "lowercase": True, "fraction": 0.9})
+    train_run(chat, "a1", tmp_path / "run", wish=wish, stop=lambda: True)
+    result = train_run(chat, "a1", tmp_path / "run", wish=make_wish("10h", None, {"hidden": 99}), resume=True)
+    assert result.evaluations[-1].step == 4
+    assert (result.voice.card.sizes.hidden, result.voice.card.recipe["fraction"]) == (16, 0.9)
+
+
+def test_one_sentence_is_learnt_and_written(make_chat: MakeChat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """Of somebody who says one sentence only, the voice in the run folder says just that at temperature 0."""
+    sentence = "the tide waits for no one"
+    settings = tiny | {"hidden": 32, "length": 16, "learning_rate": 1e-2, "steps": 1200, "evaluate_every": 600, "dropout": 0.0}
+    result = train_run(make_chat([sentence] * 60), "a1", tmp_path / "run", wish=make_wish(None, 1, settings))
+    assert result.evaluations[-1].train_bits_per_character < 0.1
+    assert result.evaluations[-1].validation_bits_per_character < 0.1
+    for name in ("voice.onnx", "voice.float32.onnx"):
+        voice = load_voice(tmp_path / "run" / name)
+        assert voice.generate(temperature=0) == sentence
+        assert voice.generate("the tide", temperature=0) == sentence
+        assert voice.card.scores["test"]["bits_per_character"] < 0.1
+
+
+def test_the_same_seed_gives_the_same_voice(chat: Chat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """Two runs of one recipe are equal byte for byte; another seed gives another voice."""
+    voices = []
+    for number, seed in enumerate((3, 3, 4)):
+        wish = make_wish(None, 1, tiny | {"seed": seed, "steps": 4, "evaluate_every": 4})
+        train_run(chat, "a1", tmp_path / str(number), wish=wish)
+        voices.append((tmp_path / str(number) / "voice.onnx").read_bytes())
+    assert voices[0] == voices[1] != voices[2]
+
+
+def test_running_text_trains_too(make_chat: MakeChat, tiny: dict[str, Any], tmp_path: Path, texts: list[str]) -> None:
+    """A book is one stream: its voice is of running text and writes on through newlines."""
+    book = replace(make_chat(["\n".join(texts)]), kind="stream")
+    result = train_run(book, "a1", tmp_path / "run", wish=make_wish(None, 1, tiny | {"steps": 4, "evaluate_every": 4}))
+    assert result.voice.card.kind == "stream"
+    assert result.voice.card.provenance["messages"] == 0
+    assert len(result.voice.generate(seed=1)) == 400
+
+
+def test_a_budget_is_measured_on_this_machine(chat: Chat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """A short budget becomes a number of steps, which is written down, and the threads are those there are."""
+    settings = {"hidden": 8, "embedding": 4, "streams": 2, "length": 16, "seed": 1, "evaluate_every": 10**6}
+    result = train_run(chat, "a1", tmp_path / "run", wish=make_wish("1s", None, settings))
+    recipe = json.loads((tmp_path / "run" / "recipe.json").read_text())["recipe"]
+    assert recipe["steps"] == result.evaluations[-1].step > 1
+    assert recipe["threads"] >= 1
+    assert recipe["precision"] in ("32-true", "bf16-mixed")
+    torch.set_num_threads(1)
+
+
+def test_too_little_text_leaves_no_folder(make_chat: MakeChat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """A start that fails says why and leaves nothing behind."""
+    with pytest.raises(TooLittleTextError):
+        train_run(make_chat(["hi"] * 20), "a1", tmp_path / "run", wish=make_wish(None, 1, tiny))
+    assert not any(tmp_path.iterdir())
+
+
+def test_an_unknown_device_leaves_no_folder(chat: Chat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """A device that isn't is told before anything is made."""
+    with pytest.raises(OptionError, match="device is 'tpu'"):
+        train_run(chat, "a1", tmp_path / "run", wish=make_wish(None, 1, tiny), device="tpu")
+    assert not any(tmp_path.iterdir())
+
+
+def test_an_interrupted_start_leaves_no_folder(
+    chat: Chat, tiny: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the machine is being measured leaves nothing behind."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "measured", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train_run(chat, "a1", tmp_path / "run", wish=make_wish("5m", None, tiny))
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_listener_that_fails_leaves_the_run(chat: Chat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """Once training has begun, whatever goes wrong leaves a run that can be gone on with."""
+
+    class Failing(Listener):
+        def stepped(self, step: int, loss_bits: float | None) -> None:
+            if step == 3:
+                raise RuntimeError("the terminal has gone")
+
+    wish = make_wish(None, 1, tiny | {"steps": 4, "evaluate_every": 2})
+    with pytest.raises(RuntimeError, match="the terminal has gone"):
+        train_run(chat, "a1", tmp_path / "run", wish=wish, listener=Failing())
+    assert train_run(chat, "a1", tmp_path / "run", wish=wish, resume=True).stopped == "finished"
+
+
+def test_resuming_where_there_is_no_run_touches_nothing(chat: Chat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """Asked to resume in somebody's folder, training refuses and leaves every file of it."""
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "one.txt").write_text("mine")
+    with pytest.raises(RunError, match="holds no training run to resume"):
+        train_run(chat, "a1", tmp_path, wish=make_wish(None, 1, tiny), resume=True)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["letters", "one.txt"]
+
+
+def test_resuming_with_other_text_is_refused(
+    chat: Chat, make_chat: MakeChat, texts: list[str], tiny: dict[str, Any], tmp_path: Path
+) -> None:
+    """A run goes on only with the text it began with; refused, it can still be resumed with that."""
+    wish = make_wish(None, 1, tiny | {"steps": 4, "evaluate_every": 2})
+    train_run(chat, "a1", tmp_path / "run", wish=wish, stop=lambda: True)
+    with pytest.raises(RunError, match="was trained on other text than this chat and author give now"):
+        train_run(make_chat([*texts[:-1], "something else"]), "a1", tmp_path / "run", wish=wish, resume=True)
+    assert train_run(chat, "a1", tmp_path / "run", wish=wish, resume=True).stopped == "finished"
+
+
+@pytest.mark.parametrize("content", [{}, {"recipe": 5}, {"recipe": {"hidden": 3}, "corpus": {}}, {"recipe": {}, "corpus": 7}])
+def test_a_recipe_file_of_something_else_is_refused(
+    chat: Chat, tiny: dict[str, Any], tmp_path: Path, content: dict[str, Any]
+) -> None:
+    """A recipe file that is JSON but not a run's is a run error."""
+    (tmp_path / "recipe.json").write_text(json.dumps(content))
+    with pytest.raises(RunError):
+        train_run(chat, "a1", tmp_path, wish=make_wish(None, 1, tiny), resume=True)
+
+
+def test_a_full_disk_is_one_line(chat: Chat, tiny: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up while training ends the run with one line; freed, it goes on."""
+    wish = make_wish(None, 1, tiny | {"steps": 6, "evaluate_every": 2})
+    written = itertools.count()
+    fsync = os.fsync
+
+    def full(file: int) -> None:
+        if next(written) >= 8:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fsync(file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(RunError, match="can't be written: No space left on device") as caught:
+            train_run(chat, "a1", tmp_path / "run", wish=wish)
+    assert "\n" not in str(caught.value)
+    assert not list((tmp_path / "run").rglob("*.tmp"))
+    assert train_run(chat, "a1", tmp_path / "run", wish=wish, resume=True).stopped == "finished"
+
+
+def test_a_full_disk_at_the_start_is_one_line(
+    chat: Chat, tiny: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk too full for the encoded text is one line too, and nothing is left behind."""
+
+    class Full:
+        """A file on a full disk."""
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def write(self, _: bytes) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    opening = Path.open
+
+    def opened(self: Path, *how: Any, **more: Any) -> Any:
+        return Full() if self.suffix == ".u16" else opening(self, *how, **more)
+
+    monkeypatch.setattr(Path, "open", opened)
+    with pytest.raises(TalklikeError, match="No space left on device"):
+        train_run(chat, "a1", tmp_path / "run", wish=make_wish(None, 1, tiny))
+    assert not any(tmp_path.iterdir())
+
+
+def test_the_library_trains_in_one_call(chat: Chat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """``train`` returns a voice of the author that is meant, and keeps a folder only where one is named."""
+    settings = tiny | {"steps": 4, "evaluate_every": 4}
+    kept = train(chat, author="tidewatch", epochs=1, output=tmp_path / "run", **settings)
+    loose = train(chat, epochs=1, **settings)
+    assert kept.card.authors == loose.card.authors == ("a1",)
+    assert kept.card.names == loose.card.names == ("tidewatch",)
+    assert kept.generate(seed=1) == loose.generate(seed=1) == load_voice(tmp_path / "run").generate(seed=1)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    again = train(chat, output=str(tmp_path / "run"), resume=True)
+    assert again.generate(seed=1) == kept.generate(seed=1)
+
+
+def test_the_library_refuses_nonsense(chat: Chat) -> None:
+    """Mistakes are told before anything is trained."""
+    with pytest.raises(RunError, match="nothing to resume without an output folder"):
+        train(chat, resume=True)
+    with pytest.raises(OptionError, match="a recipe has no hiden"):
+        train(chat, epochs=1, hiden=3)
+    with pytest.raises(OptionError, match="not both"):
+        train(chat, epochs=1, budget="5m")
+    with pytest.raises(AuthorNotFoundError, match="tidewatch"):
+        train(chat, author="tidewitch", epochs=1)
+
+
+def test_a_finished_run_keeps_its_folder(finished: Result) -> None:
+    """The result names the folder and holds the voice that lies in it."""
+    assert finished.stopped == "finished"
+    assert finished.voice.generate(seed=5) == load_voice(finished.folder).generate(seed=5)
+    assert finished.verdict

@@ -1,0 +1,94 @@
+"""Writes the pages of the reference that follow from the code: ``docs/reference/cli.md`` and ``docs/reference/recipe.md``.
+
+With ``--check`` it writes nothing and fails if a page isn't what the code says.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer.main
+
+from talklike.cli.main import app
+from talklike.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTE = "<!-- Written by `make docs` from the code; change it there. -->\n"
+
+
+def cli_page() -> str:
+    """Return the reference of the command line."""
+    context = typer.main.get_command(app)
+    lines = ["# Command line", NOTE]
+    lines.append("Results go to standard output, everything else to standard error. Exit status: 0 done, 1 something in the")
+    lines.append("chat, the voice or the run is wrong, 2 an option is wrong, 130 interrupted. `talklike --help` says the same.\n")
+    for name, command in context.commands.items():  # type: ignore[attr-defined]  # a group, as there are several commands
+        lines += [f"## talklike {name}\n", f"{command.help}\n", "| option | what it does |", "| --- | --- |"]
+        lines += [f"| {_names(option)} | {_meaning(option)} |" for option in command.params if option.name != "help"]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def recipe_page() -> str:
+    """Return the reference of the recipe."""
+    lines = ["# Recipe", NOTE]
+    lines.append("Everything that decides a training run. It stands in `recipe.json` of the run folder and in the voice's card;")
+    lines.append("what isn't given follows from the budget and the amount of text (`talklike.training.plan`).\n")
+    lines += ["| field | default | what it is |", "| --- | --- | --- |"]
+    lines += [f"| `{name}` | {default} | {meaning} |" for name, default, meaning in _recipe_rows()]
+    return "\n".join(lines) + "\n"
+
+
+def _recipe_rows() -> Iterator[tuple[str, str, str]]:
+    derived = {"steps", "hidden", "evaluate_every", "evaluate_symbols", "warm_up", "average", "streams", "length"}
+    derived |= {"threads", "precision"}
+    meanings = {
+        "precision": "`bf16-mixed` where the device multiplies bfloat16 in hardware, else `32-true`.",
+        "name": "Which recipe this is.",
+        "lowercase": "Fold letters to lower case.",
+    }
+    for name, field in Recipe.__dataclass_fields__.items():
+        default = "follows" if name in derived else f"`{field.default}`"
+        yield name, default, field.metadata.get("help", meanings.get(name, ""))
+
+
+def _names(option: Any) -> str:
+    if option.param_type_name == "argument":
+        return f"`{option.metavar or option.name.upper()}`"
+    return ", ".join(f"`{name}`" for name in option.opts)
+
+
+def _meaning(option: Any) -> str:
+    text = (option.help or "").replace("|", "\\|").replace("  ", " ")
+    default = option.default
+    if option.param_type_name == "argument" or default in (None, False, "", ()) or callable(default):
+        return text
+    return f"{text} [default: {default}]"
+
+
+def main() -> int:
+    """Write the pages, or check them."""
+    pages = {"cli.md": cli_page(), "recipe.md": recipe_page()}
+    folder = ROOT / "docs" / "reference"
+    if "--check" in sys.argv[1:]:
+        stale = [name for name, text in pages.items() if not _same(folder / name, text)]
+        for name in stale:
+            print(f"docs/reference/{name} is not what the code says; run: make docs")
+        return 1 if stale else 0
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return 0
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main())
