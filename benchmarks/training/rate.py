@@ -1,0 +1,128 @@
+"""Characters a second of training steps, against a bare ``nn.LSTM`` loop of the same size.
+
+Measured is ``talklike.training.loop.Loop.train_step``: picking the batch, carried state, author embedding, dropout, loss,
+gradients, clipping, AdamW and the running mean of the weights. Against it runs the least that trains at all, on one batch that
+never changes: embedding, ``nn.LSTM``, linear layer, ``cross_entropy``, clipping, fused AdamW. Both have the batch, the precision,
+the device and the threads that the default recipe has here, take turns in one process, and are compared by their medians.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from benchmarks.record import Figure, report
+from benchmarks.synthetic import CHARACTERS, EMBEDDING, SYMBOLS, symbols
+from benchmarks.timing import interleaved
+from talklike.corpus.alphabet import END, Alphabet
+from talklike.corpus.corpus import Corpus, Part
+from talklike.training.device import available_threads, choose_device, choose_precision
+from talklike.training.loop import Loop
+from talklike.training.recipe import Recipe
+from talklike.training.trainer import make_fabric, sizes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SEED = 1
+WIDTHS = (128, 256, 512)
+LEAST_RATIO = 0.85
+CHARACTERS_A_REPETITION = {128: 160_000, 256: 80_000, 512: 40_000}
+"""Enough for some tenths of a second, by H."""
+
+
+def figures(quick: bool) -> Iterator[Figure]:
+    """Yield the speed of each width, and what share of the bare loop's it is."""
+    device = choose_device("auto")
+    threads, precision = available_threads(), choose_precision(device)
+    torch.set_num_threads(threads)
+    text = corpus(20_000 if quick else 1_000_000)
+    for hidden in WIDTHS:
+        recipe = Recipe(hidden=hidden, steps=100_000, evaluate_every=100_000, threads=threads, precision=precision, seed=SEED)
+        loop = Loop(text, recipe, sizes_of(text, recipe), make_fabric(device, recipe))
+        a_step = recipe.streams * recipe.length
+        steps, repetitions = (1, 2) if quick else (CHARACTERS_A_REPETITION[hidden] // a_step, 15)
+        seconds = interleaved(
+            {
+                "talklike": partial(_steps, loop.train_step, steps),
+                "bare": partial(_steps, bare_loop(recipe, device), steps),
+            },
+            repetitions,
+        )
+        rates = {name: steps * a_step / s for name, s in seconds.items()}
+        details = {
+            "bare_characters_per_second": round(rates["bare"]),
+            "device": device,
+            "precision": precision,
+            "threads": threads,
+            "streams": recipe.streams,
+            "length": recipe.length,
+            "repetitions": repetitions,
+        }
+        yield Figure(f"H={hidden}", rates["talklike"], "characters/s", details=details)
+        ratio = rates["talklike"] / rates["bare"]
+        yield Figure(f"H={hidden} against a bare loop", ratio, "times", at_least=LEAST_RATIO, details=details)
+
+
+def _steps(step: Callable[[], torch.Tensor], count: int) -> float:
+    """Do ``count`` steps and return the last loss; the float waits for the device."""
+    for _ in range(count - 1):
+        step()
+    return float(step())
+
+
+def bare_loop(recipe: Recipe, device: str) -> Callable[[], torch.Tensor]:
+    """Return a function that does one step of the least that trains, and returns its loss."""
+    torch.manual_seed(recipe.seed)
+    embedding = nn.Embedding(SYMBOLS, EMBEDDING).to(device)
+    lstm = nn.LSTM(EMBEDDING, recipe.hidden).to(device)
+    output = nn.Linear(recipe.hidden, SYMBOLS).to(device)
+    parameters = [p for module in (embedding, lstm, output) for p in module.parameters()]
+    optimiser = torch.optim.AdamW(parameters, lr=recipe.learning_rate, fused=True)
+    text = torch.from_numpy(symbols(recipe.length * recipe.streams, seed=recipe.seed).astype(np.int64)).to(device)
+    read, following = (t.view(recipe.length, recipe.streams) for t in (text[:-1], text[1:]))  # (T, B)
+
+    def step() -> torch.Tensor:
+        with torch.autocast(device, torch.bfloat16, enabled=recipe.precision == "bf16-mixed"):
+            features, _ = lstm(embedding(read))
+            logits = output(features)
+        loss = cross_entropy(logits.float().flatten(0, 1), following.flatten())
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        nn.utils.clip_grad_norm_(parameters, recipe.clip, foreach=True)
+        optimiser.step()
+        return loss.detach()
+
+    return step
+
+
+def corpus(count: int) -> Corpus:
+    """Return an invented corpus of ``count`` training symbols, in memory."""
+    train, validation, test = (_part(size, SEED + number) for number, size in enumerate((count, 2_000, 2_000)))
+    return Corpus(
+        kind="messages",
+        authors=("author",),
+        names=("author",),
+        alphabet=Alphabet(CHARACTERS),
+        train=train,
+        validation=validation,
+        test=test,
+        first=None,
+        last=None,
+        sha256="",
+    )
+
+
+def _part(size: int, seed: int) -> Part:
+    ids = symbols(size, seed=seed)
+    return Part(ids, np.broadcast_to(np.uint16(1), ids.shape), int((ids[1:] == END).sum()), size, size)
+
+
+if __name__ == "__main__":
+    sys.exit(report("training.rate", figures, seed=SEED))
