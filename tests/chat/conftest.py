@@ -10,7 +10,6 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# A busy machine makes a single example slow now and then; that is no failure.
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from talklike.errors import OptionError
-from talklike.generation.sampling import Sampling, pick
+from talklike.generation.sampling import Sampling, pick, pick_one
 
 ALL = Sampling(temperature=1.0, min_p=0.0)
 LOGITS = arrays(np.float32, st.integers(1, 12), elements=st.floats(-20, 20, width=32))
@@ -153,6 +153,21 @@ def test_a_row_depends_on_itself_alone(data: st.DataObject) -> None:
     sampling = Sampling(data.draw(st.sampled_from([0.0, 0.7, 1.3])), top_k=data.draw(st.integers(0, 9)), top_p=0.9, min_p=0.01)
     together = pick(rows, sampling, draws)
     assert together.tolist() == [int(pick(rows[i : i + 1], sampling, draws[i : i + 1])[0]) for i in range(5)]
+
+
+@given(st.data())
+def test_one_row_by_itself_is_picked_as_in_a_batch(data: st.DataObject) -> None:
+    """The short way for a single row picks what the way for many picks, whatever the options."""
+    logits = np.array(data.draw(st.lists(st.floats(-20, 20, width=32), min_size=2, max_size=60)), np.float32)
+    sampling = Sampling(
+        temperature=data.draw(st.sampled_from([0, 1e-5, 0.1, 0.7, 1, 50])),
+        top_k=data.draw(st.sampled_from([0, 3])),
+        top_p=data.draw(st.sampled_from([1, 0.6])),
+        min_p=data.draw(st.sampled_from([0, 0.02, 0.5, 1])),
+    )
+    draw = data.draw(st.floats(0, 1, exclude_max=True))
+
+    assert int(pick(logits[None], sampling, np.array([draw]))[0]) == pick_one(logits, sampling, draw)
 
 
 def test_symbols_that_are_not_allowed_are_never_picked() -> None:

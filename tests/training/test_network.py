@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from talklike.generation.engine import Engine
-from talklike.training.network import Network, voice_weights
+from talklike.training.network import Dropout, Network, voice_weights
 from talklike.voice.card import Card, Sizes
 from talklike.voice.graph import describe
 from talklike.voice.write import voice_bytes
@@ -143,3 +143,32 @@ def test_carried_state_is_one_long_sequence() -> None:
         first, state = made(ids[:4], authors[:4], made.zero_state(3))
         second, _ = made(ids[4:], authors[4:], state)
     torch.testing.assert_close(torch.cat([first, second]), whole)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.5, 0.9])
+def test_dropout_drops_its_share_and_keeps_the_mean(share: float) -> None:
+    """The share dropped is right to 1/256, what is kept is scaled so that the mean stays, and gradients follow the mask."""
+    torch.manual_seed(1)
+    x = torch.ones(400, 500, requires_grad=True)
+    y = Dropout(share)(x)
+    y.sum().backward()
+
+    assert (y == 0).float().mean().item() == pytest.approx(share, abs=1 / 256 + 0.005)
+    assert y.mean().item() == pytest.approx(1, abs=0.02)
+    assert x.grad is not None
+    assert torch.equal(x.grad, y.detach())
+    # Neighbours are decided apart, though they share a random number.
+    assert torch.corrcoef(torch.stack([y[:, :-1].flatten(), y[:, 1:].flatten()]))[0, 1].abs() < 0.01
+
+
+def test_dropout_is_for_training_only() -> None:
+    """While evaluating, or with nothing to drop, the input passes as it is; the seed decides the mask."""
+    x = torch.randn(7, 3, 5)
+
+    assert Dropout(0.5).eval()(x) is x
+    assert Dropout(0.0)(x) is x
+    masks = []
+    for _ in range(2):
+        torch.manual_seed(3)
+        masks.append(Dropout(0.5)(x))
+    assert torch.equal(*masks)

@@ -88,12 +88,27 @@ def pick(logits: np.ndarray, sampling: Sampling, draws: np.ndarray) -> np.ndarra
     relative *= 1 / sampling.temperature
     # Cumulated in float64, where rounding can't leave a draw beyond the last symbol.
     cumulated = np.exp(relative, out=relative).cumsum(axis=1, dtype=np.float64)
-    if len(cumulated) == 1:
-        row = cumulated[0]
-        only: np.ndarray = row.searchsorted(draws * row[-1], "right")
-        return only
     targets = draws * cumulated[:, -1]
     return np.array([row.searchsorted(target, "right") for row, target in zip(cumulated, targets, strict=True)])
+
+
+def pick_one(logits: np.ndarray, sampling: Sampling, draw: float) -> int:
+    """Return the symbol that ``pick`` picks for a single row, in half the time: what is out of the question is not computed on.
+
+    Args:
+        logits: Scores of each symbol, float32, shape (V,).
+        sampling: How to pick.
+        draw: A uniform number in [0, 1).
+    """
+    likeliest = int(logits.argmax())
+    if sampling.temperature < _GREEDY_BELOW:
+        return likeliest
+    if sampling.top_k or sampling.top_p < 1 or sampling.min_p == 0:
+        return int(pick(logits[None], sampling, np.array([draw]))[0])
+    relative = logits - logits[likeliest]
+    candidates = (relative >= math.log(sampling.min_p)).nonzero()[0]
+    cumulated = np.exp(relative[candidates] * (1 / sampling.temperature)).astype(np.float64).cumsum()
+    return int(candidates[cumulated.searchsorted(draw * cumulated[-1], "right")])
 
 
 def _nucleus(relative: np.ndarray, top_p: float) -> np.ndarray:

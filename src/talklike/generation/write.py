@@ -9,7 +9,7 @@ import numpy as np
 
 from talklike.corpus.alphabet import END
 from talklike.errors import OptionError
-from talklike.generation.sampling import Sampling, pick
+from talklike.generation.sampling import Sampling, pick, pick_one
 from talklike.generation.stopping import Text
 from talklike.generation.utf8 import START
 
@@ -114,12 +114,8 @@ def _write_one(
     """Yield the pieces of one text; what ``_write_many`` does, without what only many need, which would double the time."""
     rows = list(penalties)
     symbol = np.zeros(1, np.int64)
-    draw = np.zeros(1)
-    allowed = np.empty_like(logits)
     while not text.finished:
-        np.add(logits, rows[state], out=allowed)
-        draw[0] = next(draws)
-        symbol[0] = chosen = int(pick(allowed, sampling, draw)[0])
+        symbol[0] = chosen = pick_one(logits[0] + rows[state], sampling, next(draws))
         state = FRESH if chosen == END else utf8.after_list[state % FRESH][chosen]
         if piece := text.add(chosen):
             yield piece

@@ -34,7 +34,7 @@ class Network(nn.Module):
         widths = [sizes.embedding] + [sizes.hidden] * (sizes.layers - 1)
         # One module a layer, because the outputs are summed: oneDNN and cuDNN still run all steps of a layer in one call.
         self.layers = nn.ModuleList(nn.LSTM(width, sizes.hidden) for width in widths)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.dropout_between = dropout_between
         self.output = nn.Linear(sizes.hidden, sizes.symbols)
 
@@ -91,6 +91,32 @@ class Network(nn.Module):
         """Return a dropout mask (1, B, H), the same for all steps: dropping at each step anew would erase memory."""
         keep = 1 - self.dropout_between
         return torch.empty_like(x[:1]).bernoulli_(keep).div_(keep)
+
+
+class Dropout(nn.Module):
+    """Drops a share of its input while training and scales up the rest; on a processor several times faster than torch's.
+
+    There torch draws its random numbers one after the other on one core, a number for each feature: an eighth of a step's time at
+    H = 128. One number of 64 bits decides over eight features here, so the share is a multiple of 1/256.
+
+    Args:
+        share: Share of the features that are dropped.
+    """
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return ``x`` with a share of its features zero, if training."""
+        dropped = round(self.share * 256)
+        if not self.training or dropped == 0:
+            return x
+        if x.device.type != "cpu":
+            return nn.functional.dropout(x, self.share)
+        words = torch.empty(-(-x.numel() // 8), dtype=torch.int64).random_(-(2**63), None)
+        kept = words.view(torch.uint8)[: x.numel()].view(x.shape) >= dropped
+        return x * kept.to(x.dtype).mul_(256 / (256 - dropped))
 
 
 def voice_weights(parameters: dict[str, torch.Tensor], sizes: Sizes) -> dict[str, np.ndarray]:

@@ -30,7 +30,7 @@ class Recipe:
     embedding: int = _dial("Numbers for each symbol read.", 1, 1024, default=64)
     dropout: float = _dial("Share of features dropped before the output.", 0, 0.95, default=0.1)
     dropout_between: float = _dial("Share of features dropped between layers.", 0, 0.95, default=0.05)
-    streams: int = _dial("Streams of text read side by side.", 1, 4096, default=32)
+    streams: int = _dial("Streams of text read side by side.", 1, 4096, default=16)
     length: int = _dial("Symbols of each stream in a step.", 1, 4096, default=128)
     steps: int = _dial("Steps of the optimiser in all.", 1)
     learning_rate: float = _dial("Largest learning rate.", 1e-8, 1, default=8e-3)

@@ -77,30 +77,34 @@ def describe(sizes: Sizes, precision: str) -> Graph:
         Node("Add", ("symbol", "author"), ("input",)),  # (B, T, E)
         Node("Transpose", ("input",), ("x.0",), (("perm", (1, 0, 2)),)),  # (T, B, E)
     ]
-    for state in ("h", "c"):
-        each = tuple(f"{state}.{layer}" for layer in range(L))
-        graph.nodes.append(Node("Split", (state,), each, (("axis", 0), ("num_outputs", L))))
+    if L > 1:  # one layer's state is the whole of it; a step is short enough for four copies to count
+        for state in ("h", "c"):
+            each = tuple(f"{state}.{layer}" for layer in range(L))
+            graph.nodes.append(Node("Split", (state,), each, (("axis", 0), ("num_outputs", L))))
     for layer in range(L):
-        _add_lstm(graph, layer, E if layer == 0 else H, H, precision)
+        _add_lstm(graph, layer, sizes, precision)
     total = "y.0"
     for layer in range(1, L):
         graph.nodes.append(Node("Add", (total, f"y.{layer}"), (f"sum.{layer}",)))
         total = f"sum.{layer}"
     graph.nodes.append(Node("Transpose", (total,), ("features",), (("perm", (1, 0, 2)),)))  # (B, T, H)
     _add_output(graph, H, V, precision)
-    for state in ("h", "c"):
-        each = tuple(f"{state}_next.{layer}" for layer in range(L))
-        graph.nodes.append(Node("Concat", each, (f"{state}_next",), (("axis", 0),)))
+    if L > 1:
+        for state in ("h", "c"):
+            each = tuple(f"{state}_next.{layer}" for layer in range(L))
+            graph.nodes.append(Node("Concat", each, (f"{state}_next",), (("axis", 0),)))
     graph.outputs["logits"] = Tensor(FLOAT, ("B", "T", V))
     graph.outputs |= {f"{state}_next": Tensor(FLOAT, (L, "B", H)) for state in ("h", "c")}
     return graph
 
 
-def _add_lstm(graph: Graph, layer: int, width: int, H: int, precision: str) -> None:
-    """Add LSTM ``layer``: x.layer (T, B, width) → y.layer (T, B, H), which is x.(layer + 1) too."""
+def _add_lstm(graph: Graph, layer: int, sizes: Sizes, precision: str) -> None:
+    """Add LSTM ``layer``: x.0 (T, B, E) or y.(layer − 1) (T, B, H) → y.layer (T, B, H)."""
+    H, width = sizes.hidden, sizes.embedding if layer == 0 else sizes.hidden
+    which = f".{layer}" if sizes.layers > 1 else ""
     w, r, b = (f"lstm.{layer}.{part}" for part in ("input", "recurrent", "bias"))
-    state = (f"h.{layer}", f"c.{layer}")
-    outputs = (f"y4.{layer}", f"h_next.{layer}", f"c_next.{layer}")
+    state = (f"h{which}", f"c{which}")
+    outputs = (f"y4.{layer}", f"h_next{which}", f"c_next{which}")
     source = "x.0" if layer == 0 else f"y.{layer - 1}"
     attributes = (("hidden_size", H),)
     graph.constants[b] = Tensor(FLOAT, (1, 8 * H))
