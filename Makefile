@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 SOURCES := src tests benchmarks tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs format clean
+.PHONY: help demo test check wheel bench docs format clean
 
 help: ## Show what each target does
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,16 @@ check: $(INSTALLED) ## Lint, format, types, import contracts, generated docs
 	$(BIN)/lint-imports
 	$(BIN)/python tools/reference.py --check
 
+wheel: $(INSTALLED) ## Check that the built wheel, without extras, writes with a voice and has no torch
+	rm -rf build/wheel
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheel .
+	$(BIN)/talklike train src/talklike/data/halfmoon_slip.csv.gz --epochs 0.2 --hidden 16 -o build/wheel/run
+	$(PYTHON) -m venv build/wheel/venv
+	build/wheel/venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/wheel/*.whl
+	build/wheel/venv/bin/talklike generate build/wheel/run hello --chars 50 --seed 1
+	build/wheel/venv/bin/talklike explore src/talklike/data/halfmoon_slip.csv.gz --top 3
+	! build/wheel/venv/bin/python -c 'import torch'
+
 bench: $(INSTALLED) ## Run the benchmarks; one JSON line for each figure
 	$(BIN)/python -m benchmarks
 
@@ -40,4 +50,4 @@ format: $(INSTALLED) ## Format the code
 	$(BIN)/ruff format $(SOURCES)
 
 clean: ## Remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

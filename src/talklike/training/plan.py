@@ -37,14 +37,20 @@ FIXED_SECONDS = 3.0
 SCORING = 1.0
 """What scoring a held-out symbol at the end costs, in both precisions, against training on one."""
 
-WIDTHS = ((0, 128), (60_000, 192), (120_000, 256), (400_000, 384), (1_500_000, 512))
-"""The widest layer that pays, by characters of training text; wider ones memorise sooner than they learn."""
+WIDTHS = ((0, 128), (20_000, 192), (60_000, 256), (120_000, 384), (400_000, 512))
+"""The widest layer that pays, by characters of training text; wider ones cost time and bring little."""
 
 FEWEST_ROUNDS = 2.0
 """Rounds over the text below which a narrower network ends better, because it gets further in the same time."""
 
-MOST_ROUNDS = 25.0
-"""Rounds over the text after which the default recipe has stopped improving, whatever the budget."""
+MOST_ROUNDS = 10.0
+"""Rounds over the text after which the default recipe has stopped improving, whatever the budget (docs/experiments.md)."""
+
+LEAST_STEPS = 600
+"""Steps that even the smallest text may take: ten rounds over a few thousand characters are no training."""
+
+DROPOUT_PER_ROUND = 0.05
+"""The more often the text is read, the more is dropped: two rounds can't be learnt by heart, ten can."""
 
 DEFAULT_BUDGET = "5m"
 
@@ -136,7 +142,7 @@ def plan(wish: Wish, symbols: int, seconds_per_step: Callable[[Recipe], float], 
         steps = available / seconds_per_step(draft) - SCORING * held_out / (draft.streams * draft.length)
         if steps >= FEWEST_ROUNDS * per_round:
             break
-    return _scheduled(draft, min(max(1, steps), MOST_ROUNDS * per_round), symbols, wish.settings)
+    return _scheduled(draft, min(max(1, steps), max(LEAST_STEPS, MOST_ROUNDS * per_round)), symbols, wish.settings)
 
 
 def _shape(symbols: int) -> dict[str, Any]:
@@ -147,10 +153,7 @@ def _shape(symbols: int) -> dict[str, Any]:
 
 
 def _scheduled(draft: Recipe, steps: float, symbols: int, settings: dict[str, Any]) -> Recipe:
-    """Return ``draft`` with the number of steps and all that follows from it.
-
-    The more often the text is read, the more is dropped: two rounds can't be learnt by heart, twenty can.
-    """
+    """Return ``draft`` with the number of steps and all that follows from it."""
     total = max(1, round(steps))
     rounds = total * draft.streams * draft.length / symbols
     a_step = draft.streams * draft.length
@@ -161,7 +164,7 @@ def _scheduled(draft: Recipe, steps: float, symbols: int, settings: dict[str, An
         "evaluate_every": every,
         "evaluate_symbols": max(LEAST_SCORED, int(every * a_step * EVALUATION_SHARE)),
         "warm_up": min(200, max(1, total // 10)),
-        "dropout": round(float(np.clip(0.05 + 0.02 * rounds, 0.1, 0.5)), 3),
+        "dropout": round(float(np.clip(DROPOUT_PER_ROUND * rounds, 0.1, 0.5)), 3),
         "average": round(min(0.998, max(0.0, 1 - 20 / total)), 6),
     }
     return replace(draft, **derived | settings)

@@ -27,7 +27,7 @@ class Recipe:
 
     hidden: int = _dial("Units of each LSTM layer.", 1, 8192)
     layers: int = _dial("LSTM layers.", 1, 8, default=1)
-    embedding: int = _dial("Numbers for each symbol read.", 1, 1024, default=64)
+    embedding: int = _dial("Numbers for each symbol read.", 1, 1024, default=128)
     dropout: float = _dial("Share of features dropped before the output.", 0, 0.95, default=0.1)
     dropout_between: float = _dial("Share of features dropped between layers.", 0, 0.95, default=0.05)
     streams: int = _dial("Streams of text read side by side.", 1, 4096, default=16)
