@@ -9,6 +9,7 @@ import torch
 
 from talklike.corpus.alphabet import END, FIRST_CHARACTER
 from talklike.training.network import Network, voice_weights
+from talklike.training.recipe import Recipe
 from talklike.voice.card import Card, Sizes
 from talklike.voice.weights import quantised
 from talklike.voice.write import voice_bytes
@@ -20,7 +21,7 @@ CHARACTERS = "".join(map(chr, range(32, 127))) + "äöüßéèñç"
 SYMBOLS = FIRST_CHARACTER + len(CHARACTERS)
 """V = 360, as a chat in one Latin-written language has."""
 
-EMBEDDING = 64
+EMBEDDING: int = Recipe.__dataclass_fields__["embedding"].default
 """E of the default recipe."""
 
 MESSAGE_LENGTH = 50  # symbols between two ends of messages

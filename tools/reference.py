@@ -66,7 +66,7 @@ def _names(option: Any) -> str:
 
 def _meaning(option: Any) -> str:
     text = (option.help or "").replace("|", "\\|").replace("  ", " ")
-    default = option.default
+    default = option.show_default if isinstance(option.show_default, str) else option.default
     if option.param_type_name == "argument" or default in (None, False, "", ()) or callable(default):
         return text
     return f"{text} [default: {default}]"

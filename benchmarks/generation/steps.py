@@ -1,7 +1,7 @@
 """Characters a second of one text, against a bare loop in torch.
 
 Measured is ``Voice.generate(chars=N)`` with its default sampling: reading the prompt, ONNX Runtime's steps, the UTF-8 mask, the
-filters, the draw and the text, for a one-layer voice (E=64, V=360) in both precisions. Against it runs what one would write in
+filters, the draw and the text, for a one-layer voice (E=128, V=360) in both precisions. Against it runs what one would write in
 torch: a step of ``nn.LSTM``, softmax and ``torch.multinomial`` under ``no_grad``, with the same weights, on one thread and on as
 many as the voice uses; the faster one counts. All take turns in one process, and medians are compared.
 """

@@ -18,7 +18,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from benchmarks.record import Figure, report
-from benchmarks.synthetic import CHARACTERS, EMBEDDING, SYMBOLS, symbols
+from benchmarks.synthetic import CHARACTERS, SYMBOLS, symbols
 from benchmarks.timing import interleaved
 from talklike.corpus.alphabet import END, Alphabet
 from talklike.corpus.corpus import Corpus, Part
@@ -80,8 +80,8 @@ def _steps(step: Callable[[], torch.Tensor], count: int) -> float:
 def bare_loop(recipe: Recipe, device: str) -> Callable[[], torch.Tensor]:
     """Return a function that does one step of the least that trains, and returns its loss."""
     torch.manual_seed(recipe.seed)
-    embedding = nn.Embedding(SYMBOLS, EMBEDDING).to(device)
-    lstm = nn.LSTM(EMBEDDING, recipe.hidden).to(device)
+    embedding = nn.Embedding(SYMBOLS, recipe.embedding).to(device)
+    lstm = nn.LSTM(recipe.embedding, recipe.hidden).to(device)
     output = nn.Linear(recipe.hidden, SYMBOLS).to(device)
     parameters = [p for module in (embedding, lstm, output) for p in module.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=recipe.learning_rate, fused=True)

@@ -40,9 +40,9 @@ def train(
     author: Annotated[
         str | None, typer.Option(help="Whose voice, by id or name; else the most active who doesn't look automated.")
     ] = None,
-    budget: Annotated[str | None, typer.Option(help="Time to train, such as 90s, 5m or 1h30m.  [default: 5m]")] = None,
+    budget: Annotated[str | None, typer.Option(help="Time to train, such as 90s, 5m or 1h30m.", show_default="5m")] = None,
     epochs: Annotated[float | None, typer.Option(help="Rounds over the text, instead of a budget.")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder of the run.  [default: runs/<author>]")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder of the run.", show_default="runs/AUTHOR")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     include: options.Include = None,
