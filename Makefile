@@ -12,9 +12,9 @@ help: ## Show what each target does
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(INSTALLED): pyproject.toml constraints.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	touch $@
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
 
 demo: $(INSTALLED) ## Train on the bundled sample for about a minute, then write in that voice
 	$(BIN)/talklike demo
@@ -40,7 +40,7 @@ wheel: $(INSTALLED) ## Check that the built wheel, without extras, writes with a
 	! build/wheel/venv/bin/python -c 'import torch'
 
 bench: $(INSTALLED) ## Run the benchmarks; one JSON line for each figure
-	$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks
 
 docs: $(INSTALLED) ## Write the generated pages of the reference
 	$(BIN)/python tools/reference.py

@@ -21,7 +21,7 @@ CHARACTERS = "".join(map(chr, range(32, 127))) + "äöüßéèñç"
 SYMBOLS = FIRST_CHARACTER + len(CHARACTERS)
 """V = 360, as a chat in one Latin-written language has."""
 
-EMBEDDING: int = Recipe.__dataclass_fields__["embedding"].default
+EMBEDDING = Recipe(hidden=1, steps=1, evaluate_every=1).embedding
 """E of the default recipe."""
 
 MESSAGE_LENGTH = 50  # symbols between two ends of messages

@@ -47,7 +47,7 @@ def recipe_page() -> str:
 
 def _recipe_rows() -> Iterator[tuple[str, str, str]]:
     derived = {"steps", "hidden", "evaluate_every", "evaluate_symbols", "warm_up", "average", "streams", "length"}
-    derived |= {"threads", "precision"}
+    derived |= {"threads", "precision", "dropout"}
     meanings = {
         "precision": "`bf16-mixed` where the device multiplies bfloat16 in hardware, else `32-true`.",
         "name": "Which recipe this is.",

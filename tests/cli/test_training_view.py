@@ -97,7 +97,7 @@ def test_a_terminal_has_a_bar(
         assert task.fields["facts"] == "loss 3.72 · held-out 2.500 bits/char · 1,280 chars/s"
         view.finishing()
         assert view._progress.tasks[0].description == "scoring"
-    assert "60 %" in shown.getvalue()
+    assert "100 %" in shown.getvalue()
     assert "scoring" in shown.getvalue()
 
 

@@ -139,7 +139,7 @@ def test_the_prompt_is_read_once_for_all(make_voice: MakeVoice, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"count": 0}, "count is 0, must be 1 or more"),
+        ({"count": 0}, "count is 0, must be from 1 to 10,000"),
         ({"most": 0}, "number of characters is 0, must be 1 or more"),
         ({"seed": -1}, "seed is -1, must be 0 or more"),
         ({"stops": ("a", "")}, "a stop string is empty"),

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import polars as pl
 import pytest
 import torch
 
@@ -330,3 +331,25 @@ def test_a_finished_run_keeps_its_folder(finished: Result) -> None:
     assert finished.stopped == "finished"
     assert finished.voice.generate(seed=5) == load_voice(finished.folder).generate(seed=5)
     assert finished.verdict
+
+
+def test_a_training_that_diverges_is_one_line(
+    chat: Chat, tiny: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Held-out text that costs no number ends the run with what to change, and no such voice is written."""
+    monkeypatch.setattr("talklike.training.loop.Loop.validation_bits", lambda _: float("nan"))
+    with pytest.raises(RunError, match=r"diverged before step 4; .*--learning-rate"):
+        train_run(chat, "a1", tmp_path / "run", wish=make_wish(None, 1, tiny | {"steps": 4, "evaluate_every": 4}))
+    assert not (tmp_path / "run" / "voice.onnx").exists()
+
+
+def test_the_library_resumes_a_run_of_its_author(chat: Chat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """Whose run it is stands in the folder; a recipe can't be changed on the way."""
+    other = chat.frame.head(60).with_columns(author=pl.lit("a2"), name=pl.lit("bo"))
+    chat = replace(chat, frame=pl.concat([chat.frame, other]))
+    first = train(chat, author="a2", epochs=1, output=tmp_path / "run", **tiny | {"steps": 4, "evaluate_every": 4})
+    again = train(chat, output=tmp_path / "run", resume=True)
+    assert again.card == first.card
+    assert first.card.authors == ("a2",)
+    with pytest.raises(OptionError, match="keeps its recipe"):
+        train(chat, output=tmp_path / "run", resume=True, hidden=9)

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from talklike.cli.output import write_json, write_text
-from talklike.errors import OptionError
 
 Voice = Annotated[str, typer.Argument(metavar="VOICE", help="A voice file, or the folder of a training run.")]
 
@@ -40,8 +39,6 @@ def generate(
     """Let a voice write: whole messages, or a number of characters, from nothing or from a prompt."""
     from talklike.generation.voice import load_voice
 
-    if count < 1:
-        raise OptionError(f"count is {count}, must be 1 or more")
     if count == 1 and not as_json:
         pieces = load_voice(voice).stream(
             prompt,

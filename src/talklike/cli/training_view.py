@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from talklike.cli.output import printable
 from talklike.training.progress import Evaluation, Listener
 
 if TYPE_CHECKING:
@@ -39,11 +40,12 @@ class TrainingView(Listener):
             disable=not self._console.is_terminal,
         )
         self._task: TaskID | None = None
-        self._symbols_per_step = 0
+        self._symbols_per_step = self._steps = 0
         self._loss: float | None = None
         self._validation: float | None = None
         self._shown = 0.0
-        self._step_then, self._time_then = 0, 0.0
+        self._step_then: int | None = None  # a resumed run doesn't begin at 0
+        self._time_then = 0.0
         self._rate = 0.0
 
     def __enter__(self) -> Self:
@@ -57,7 +59,7 @@ class TrainingView(Listener):
         """Say what is trained on what."""
         rounds = recipe.steps * recipe.streams * recipe.length / max(1, len(corpus.train))
         self._say(
-            f"[bold]{escape(corpus.names[0])}[/]: {corpus.train.characters:,} characters to learn from, "
+            f"[bold]{escape(printable(corpus.names[0]))}[/]: {corpus.train.characters:,} characters to learn from, "
             f"{corpus.validation.characters:,} to validate, {corpus.test.characters:,} to test; "
             f"{len(corpus.alphabet.characters)} characters in the alphabet"
         )
@@ -66,7 +68,7 @@ class TrainingView(Listener):
             f"{recipe.steps:,} steps of {recipe.streams}×{recipe.length} characters, {rounds:.1f} rounds; "
             f"run in {escape(str(folder))}"
         )
-        self._symbols_per_step = recipe.streams * recipe.length
+        self._symbols_per_step, self._steps = recipe.streams * recipe.length, recipe.steps
         self._task = self._progress.add_task("training", total=recipe.steps, facts="")
         self._time_then = time.monotonic()
 
@@ -75,6 +77,8 @@ class TrainingView(Listener):
         if loss_bits is not None:
             self._loss = loss_bits if self._loss is None else 0.9 * self._loss + 0.1 * loss_bits
         now = time.monotonic()
+        if self._step_then is None:
+            self._step_then, self._time_then = step, now
         if self._task is None or now - self._shown < _REFRESH_SECONDS:
             return
         self._shown = now
@@ -97,13 +101,13 @@ class TrainingView(Listener):
             f"bits per character{star}"
         )
         for temperature, text in samples.items():
-            self._say(f"  [cyan]{temperature}[/]  {escape(' ⏎ '.join(text.splitlines()))}")
+            self._say(f"  [cyan]{temperature}[/]  {escape(printable(text))}")
         self._step_then, self._time_then = evaluation.step, time.monotonic()  # an evaluation is not training time
 
     def finishing(self) -> None:
         """Say that the voice is being scored."""
         if self._task is not None:
-            self._progress.update(self._task, description="scoring")
+            self._progress.update(self._task, description="scoring", completed=self._steps)
 
     def noted(self, note: str) -> None:
         """Print a note."""

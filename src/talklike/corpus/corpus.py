@@ -110,7 +110,7 @@ def build_corpus(
     texts = _Texts(own.select("text"), running=running)
     counted = own.select(rows=pl.len(), characters=pl.col("text").str.len_chars().sum()).collect(engine="streaming")
     rows, characters = counted.row(0)
-    total = int((characters if running else rows) * fraction)
+    total = round((characters if running else rows) * fraction)
     used = own if running else own.head(total)
     first, last = used.select(pl.col("time").min(), last=pl.col("time").max()).collect(engine="streaming").row(0)
     cut = split(total, least=MIN_CHARACTERS, unit="characters") if running else split(total)

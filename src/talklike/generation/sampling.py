@@ -47,7 +47,7 @@ class Sampling:
         wrong = []
         if not 0 <= self.temperature <= 100:  # also false for NaN
             wrong.append(f"temperature is {self.temperature}, must be from 0 to 100")
-        if self.top_k < 0 or self.top_k != int(self.top_k):
+        if not isinstance(self.top_k, int) or self.top_k < 0:
             wrong.append(f"top-k is {self.top_k}, must be a whole number, 0 (off) or more")
         if not 0 < self.top_p <= 1:
             wrong.append(f"top-p is {self.top_p}, must be above 0 and at most 1 (off)")

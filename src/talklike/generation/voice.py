@@ -135,8 +135,9 @@ class Voice:
         request = self._request(
             prompt, author, max_chars, chars, stop, seed, temperature=temperature, top_k=top_k, top_p=top_p, min_p=min_p
         )
+        request = replace(request, count=count)
         pieces: list[list[str]] = [[prompt] if echo else [] for _ in range(count)]
-        for number, piece in write(self.engine, self.alphabet, self._utf8, replace(request, count=count)):
+        for number, piece in write(self.engine, self.alphabet, self._utf8, request):
             pieces[number].append(piece)
         return ["".join(piece) for piece in pieces]
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _DRAWS_AT_ONCE = 256
 
+MOST_TEXTS = 10_000
+"""Most texts at once: each carries its state and a row of logits."""
+
 FRESH = 8
 """The state of a message with nothing in it yet, after the eight states of ``Utf8``."""
 
@@ -55,8 +58,8 @@ class Request:
     sampling: Sampling = field(default_factory=Sampling)
 
     def __post_init__(self) -> None:
-        if self.count < 1:
-            raise OptionError(f"count is {self.count}, must be 1 or more")
+        if not 1 <= self.count <= MOST_TEXTS:
+            raise OptionError(f"count is {self.count}, must be from 1 to {MOST_TEXTS:,}")
         if self.most < 1:
             raise OptionError(f"the number of characters is {self.most}, must be 1 or more")
         if self.seed < 0:

@@ -59,11 +59,15 @@ def train_run(
     """
     listener = listener or Listener()
     folder = RunFolder(output)
+    saved = None
+    if resume:
+        saved = folder.read_recipe()
+        if device == "auto":  # the same device gives the same voice
+            device = str(saved.get("device", device))
     device = choose_device(device)
     folder.create(resume=resume)
     try:
-        saved = folder.read_recipe() if resume else None
-        settings = wish.settings if saved is None else saved["recipe"]
+        settings = wish.settings if saved is None else _recipe_of(saved, folder).to_dict()
         corpus = build_corpus(
             chat,
             author,
@@ -85,6 +89,7 @@ def train_run(
         return trainer.run(stop)
     except BaseException:
         folder.discard()
+        folder.remove_corpus()  # a resumed run encodes it anew
         raise
 
 
@@ -107,6 +112,11 @@ def _resumed(saved: dict[str, Any], corpus: Corpus, folder: RunFolder) -> Recipe
             f"{folder.path}: was trained on other text than this chat and author give now; resume with the same chat, or "
             "train anew in another folder"
         )
+    return _recipe_of(saved, folder)
+
+
+def _recipe_of(saved: dict[str, Any], folder: RunFolder) -> Recipe:
+    """Return the recipe of a run, checked."""
     try:
         return Recipe.from_dict(saved["recipe"])
     except OptionError as error:
@@ -144,6 +154,12 @@ def train(
         OptionError: A value makes no sense.
         RunError: The run folder can't be written, or can't be resumed.
     """
+    if resume:
+        if output is None:
+            raise RunError("there is nothing to resume without an output folder")
+        if budget is not None or epochs is not None or settings:
+            raise OptionError("a resumed run keeps its recipe; leave away the budget, the epochs and all settings")
+        author = author or str(RunFolder(Path(output)).read_recipe()["corpus"]["author"])
     found = choose_author(chat, author)
     wish = make_wish(budget, epochs, settings)
     if output is not None:
@@ -151,8 +167,6 @@ def train(
             chat, found.author, Path(output), name=found.name, wish=wish, resume=resume, device=device, listener=listener
         )
         return result.voice
-    if resume:
-        raise RunError("there is nothing to resume without an output folder")
     with tempfile.TemporaryDirectory(prefix="talklike-") as folder:
         result = train_run(chat, found.author, Path(folder), name=found.name, wish=wish, device=device, listener=listener)
     return result.voice

@@ -112,6 +112,11 @@ class Trainer:
     def _evaluate(self) -> None:
         """Score held-out text, let the voice write, and save everything."""
         bits = self._loop.validation_bits()
+        if not math.isfinite(bits):
+            raise RunError(
+                f"{self._folder.path}: training diverged before step {self._loop.step}; what came before is kept. Train anew in "
+                "another folder with a smaller --learning-rate or --weight-decay"
+            )
         best = all(bits < before.validation_bits_per_character for before in self._evaluations)
         evaluation = Evaluation(
             step=self._loop.step,

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talklike.training.plan import MOST_ROUNDS
+
 if TYPE_CHECKING:
     from talklike.corpus.corpus import Corpus
     from talklike.training.progress import Evaluation
 
 STILL_LEARNING = 0.02
-"""A best score at the very end, with training text cheaper by less than this many bits: more time would help."""
+"""A best score at the very end, with training text cheaper by less than this many bits, says that more time would help. Training
+loss is measured with features dropped, held-out text without, so the difference may well be negative."""
+
+FEW_ROUNDS = 5
+"""Rounds over the text below which a run that was best at its end was simply too short."""
 
 MEMORISING = 0.35
 """Training text cheaper than held-out text by more than this many bits: the text is being learnt by heart."""
@@ -37,10 +43,10 @@ def verdict(evaluations: list[Evaluation], corpus: Corpus, stopped: str) -> list
     elif stopped == "early" or last.validation_bits_per_character > best.validation_bits_per_character + STILL_LEARNING:
         said.append(
             f"Memorising: after {best.characters / max(1, len(corpus.train)):.0f} rounds over the text, held-out text stopped "
-            f"getting cheaper while training text went on; the voice is the best one before that ({held_out})."
+            f"getting cheaper; the voice is the best one before that ({held_out})."
         )
-    elif gap < STILL_LEARNING or (best is last and rounds < 5):
-        said.append(f"Still learning: {held_out}, and it was falling to the end; a longer --budget will improve it.")
+    elif best is last and rounds < MOST_ROUNDS and (gap < STILL_LEARNING or rounds < FEW_ROUNDS):
+        said.append(f"Still learning: {held_out}, and it was falling to the end; more time will improve it (--budget).")
     elif gap > MEMORISING:
         said.append(f"About right, with some learnt by heart: {held_out}, {gap:.2f} bits more than on training text.")
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,9 @@ FORMAT_VERSION = 1
 
 MAX_LAYERS, MAX_STATE = 64, 1 << 22
 """Most layers, and most numbers of state a stream may have; a file that asks for more is refused before memory is."""
+
+LARGEST = 1e300
+"""Numbers in a card are below this: JSON may hold integers that no float can."""
 
 MAX_SYMBOLS = 1 << 16
 """Symbols are numbered in 16 bits."""
@@ -133,7 +135,7 @@ def _is_strings(value: object) -> bool:
 def _is_numbers(value: object) -> bool:
     """Return whether ``value`` is an object whose values are all finite numbers."""
     return isinstance(value, dict) and all(
-        isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) for v in value.values()
+        isinstance(v, int | float) and not isinstance(v, bool) and abs(v) < LARGEST for v in value.values()
     )
 
 
