@@ -176,3 +176,14 @@ def test_the_command_starts_without_the_heavy_packages() -> None:
     code = f"import sys, talklike.cli.explore, talklike.cli.convert; print([m for m in {heavy} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
+
+
+def test_a_plot_of_names_that_the_font_lacks_is_quiet(tmp_path: Path) -> None:
+    """Names in any script are drawn without a warning, and nothing but the picture is left in the folder."""
+    chat = tmp_path / "chat.csv"
+    chat.write_text("author,text\n王小明,hello\n$x^$,hi\n", encoding="utf-8")
+
+    explore(str(chat), plot=tmp_path / "plot.png")
+
+    assert (tmp_path / "plot.png").read_bytes().startswith(b"\x89PNG")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["chat.csv", "plot.png"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -168,6 +170,8 @@ def _check_plot(path: Path) -> None:
 def _draw(shown: pl.DataFrame, path: Path) -> None:
     from matplotlib.figure import Figure
 
+    from talklike.voice.write import atomic_write
+
     labels = [_label(author, name) for author, name in zip(shown["author"], shown["name"], strict=True)]
     figure = Figure(figsize=(8, 1.5 + 0.4 * len(labels)), layout="constrained")
     axes = figure.subplots()
@@ -178,7 +182,12 @@ def _draw(shown: pl.DataFrame, path: Path) -> None:
     axes.set_title("Most active users" + (" (grey: look automated)" if shown["automated"].any() else ""))
     axes.set_xlabel("messages")
     axes.set_ylabel("user")
-    figure.savefig(path, dpi=150)
+    picture = io.BytesIO()
+    with warnings.catch_warnings():
+        # A name in a script that the font lacks is drawn as boxes; whoever looks at a chat can't do anything about it.
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)
+        figure.savefig(picture, format=path.suffix.lower().lstrip("."), dpi=150)
+    atomic_write(path, picture.getvalue())
 
 
 def _label(author: str, name: str) -> str:
