@@ -111,18 +111,6 @@ def test_kept_streams_go_on(make_voice: MakeVoice) -> None:
     np.testing.assert_allclose(stepped(kept, more[[3, 1]]), expected[[3, 1]], **CLOSE)
 
 
-@pytest.mark.parametrize("steps", [1, 2])
-def test_reset_forgets_everything(make_voice: MakeVoice, steps: int) -> None:
-    """After a reset, a stream is like a fresh one, whichever of its two buffers is in use."""
-    engine = make_voice().engine
-    ids = symbols((2, 6), engine)
-    streams = engine.streams(2, 1)
-    stepped(streams, ids[:, :steps])
-    streams.reset()
-    assert not any(array.any() for array in streams.state.values())
-    np.testing.assert_allclose(stepped(streams, ids), stepped(engine.streams(2, 1), ids), **CLOSE)
-
-
 def test_each_symbol_may_have_its_own_author(
     make_voice: MakeVoice, make_weights: Callable[..., dict[str, np.ndarray]], textbook: Textbook
 ) -> None:

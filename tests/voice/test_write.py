@@ -18,7 +18,7 @@ from talklike.generation.voice import load_voice
 from talklike.voice.card import Card
 from talklike.voice.read import read_voice
 from talklike.voice.weights import quantised
-from talklike.voice.write import atomic_write, voice_bytes, write_voice
+from talklike.voice.write import atomic_write, voice_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def test_what_is_written_is_read(make_card: MakeCard, make_weights: MakeWeights,
     weights = make_weights(card.sizes)
     weights = quantised(weights) if precision == "int8" else weights
     path = tmp_path / "voice.onnx"
-    write_voice(path, card, weights)
+    atomic_write(path, voice_bytes(card, weights))
     assert read_voice(path) == (card, path.read_bytes())
     model = onnx.load(path)
     stored = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
@@ -116,11 +116,11 @@ def test_a_folder_that_is_not_there_is_a_run_error(make_card: MakeCard, make_wei
     """The error is one line that names the file."""
     path = tmp_path / "missing" / "voice.onnx"
     with pytest.raises(RunError, match=r"^\S+missing/voice\.onnx: can't be written: [^\n]+$"):
-        write_voice(path, make_card(), make_weights(make_card().sizes))
+        atomic_write(path, voice_bytes(make_card(), make_weights(make_card().sizes)))
 
 
 def test_a_run_folder_will_do_as_a_voice(make_card: MakeCard, make_weights: MakeWeights, tmp_path: Path) -> None:
     """The voice.onnx in a folder is what the folder's name means."""
-    write_voice(tmp_path / "voice.onnx", make_card(), make_weights(make_card().sizes))
+    atomic_write(tmp_path / "voice.onnx", voice_bytes(make_card(), make_weights(make_card().sizes)))
     assert load_voice(tmp_path).card == make_card()
     assert load_voice(str(tmp_path / "voice.onnx")).card == make_card()

@@ -89,11 +89,6 @@ class Streams:
         """The state now, by input name; arrays that the next step overwrites."""
         return self._state[self._current]
 
-    def reset(self) -> None:
-        """Forget everything read."""
-        for array in self.state.values():
-            array.fill(0)
-
     def step(self, symbols: np.ndarray) -> np.ndarray:
         """Read one symbol a stream, and return the logits of the next, (B, V): a view that the next step overwrites.
 

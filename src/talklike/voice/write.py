@@ -1,4 +1,4 @@
-"""Writes a voice file."""
+"""Makes a voice file, and writes files so that no half of one is ever seen."""
 
 from __future__ import annotations
 
@@ -26,22 +26,13 @@ IR_VERSION = 9
 _DTYPES = {FLOAT: np.dtype(np.float32), INT8: np.dtype(np.int8), INT64: np.dtype(np.int64)}
 
 
-def write_voice(path: Path, card: Card, weights: dict[str, np.ndarray]) -> None:
-    """Write a voice to ``path``; a reader sees the old file or the new one, never a half.
+def voice_bytes(card: Card, weights: dict[str, np.ndarray]) -> bytes:
+    """Return a voice file as bytes; the same card and weights give the same bytes.
 
     Args:
-        path: Where; its folder exists.
         card: What the voice says of itself; its sizes and precision decide the graph.
         weights: The graph's constants by name, in the layout that ``talklike.voice.graph.describe`` states.
-
-    Raises:
-        RunError: The disk is full or the folder can't be written.
     """
-    atomic_write(path, voice_bytes(card, weights))
-
-
-def voice_bytes(card: Card, weights: dict[str, np.ndarray]) -> bytes:
-    """Return a voice file as bytes; the same card and weights give the same bytes."""
     try:
         from onnx import helper, numpy_helper
     except ImportError as error:

@@ -52,7 +52,7 @@ class Text:
         for data in line_blocks(source, report, ROW):
             first = line
             frame = pl.DataFrame({"author": [source.stem], "text": [data.decode()]})
-            yield Batch(frame, lambda rows, first=first: rows + first)  # type: ignore[misc]
+            yield Batch(frame, lambda rows, first=first: rows + first)  # type: ignore[misc]  # mypy infers no default
             line += data.count(b"\n")
 
 
