@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,8 +16,8 @@ from talklike.chat.report import ReadReport
 from talklike.chat.table import SCHEMA, Chat, Kind
 from talklike.generation.voice import Voice
 from talklike.voice.card import Card, Sizes
-from talklike.voice.graph import describe
-from talklike.voice.weights import quantised
+from talklike.voice.graph import INT64, describe
+from talklike.voice.weights import packed
 from talklike.voice.write import voice_bytes
 
 # No time limit on an example: machines are shared, and how long something takes is for benchmarks to say.
@@ -39,9 +40,11 @@ def make_card() -> Callable[..., Card]:
         embedding: int = 5,
         hidden: int = 7,
         layers: int = 1,
+        orders: tuple[int, ...] = (),
         **rest: Any,
     ) -> Card:
-        sizes = Sizes(257 + len(alphabet), len(authors), embedding, hidden, layers)
+        memory = (orders, 97, 3) if orders else ()
+        sizes = Sizes(257 + len(alphabet), len(authors), embedding, hidden, layers, *memory)
         names = tuple(f"name of {author}" for author in authors)
         return Card(alphabet=alphabet, authors=authors, names=names, kind=kind, sizes=sizes, precision=precision, **rest)
 
@@ -57,7 +60,7 @@ def make_weights() -> Callable[..., dict[str, np.ndarray]]:
         return {
             name: (random.standard_normal([int(size) for size in tensor.shape]) * scale).astype(np.float32)
             for name, tensor in describe(sizes, "float32").constants.items()
-            if name != "one"
+            if tensor.element != INT64
         }
 
     return make
@@ -70,7 +73,7 @@ def make_bytes(make_card: Callable[..., Card], make_weights: Callable[..., dict[
     def make(*, seed: int = 0, scale: float = 0.5, **card_values: Any) -> bytes:
         card = make_card(**card_values)
         weights = make_weights(card.sizes, seed=seed, scale=scale)
-        return voice_bytes(card, quantised(weights) if card.precision == "int8" else weights)
+        return voice_bytes(card, packed(weights, card.precision))
 
     return make
 
@@ -161,3 +164,28 @@ def make_chat() -> Callable[..., Chat]:
         return Chat(frame.lazy(), ReadReport("made", "made", "made for a test", kept=len(texts)), kind)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def textbook_memory() -> Callable[..., np.ndarray]:
+    """Return an n-gram memory written from its definition, symbol by symbol in Python's own integers.
+
+    ``textbook_memory(weights, sizes, ids)`` returns what the memory adds to the logits, (B, T, V), read from a fresh state.
+    """
+
+    def number(name: str, buckets: int) -> int:
+        return 1 + int(hashlib.sha256(f"{name} {buckets}".encode()).hexdigest()[:16], 16) % (buckets - 1)
+
+    def run(weights: dict[str, np.ndarray], sizes: Sizes, ids: np.ndarray) -> np.ndarray:
+        table, projection = (weights[f"memory.{name}"].astype(np.float64) for name in ("table", "projection"))
+        P, result = sizes.buckets, np.zeros((*ids.shape, sizes.symbols))
+        for b, t in np.ndindex(*ids.shape):
+            found = []
+            for n in sizes.orders:
+                window = [int(ids[b, t - j]) if t >= j else 0 for j in range(n)]
+                total = number(f"salt {n}", P) + sum(number(f"multiplier {n} {j}", P) * x for j, x in enumerate(window))
+                found.append(table[total % P])
+            result[b, t] = np.concatenate(found) @ projection
+        return result
+
+    return run

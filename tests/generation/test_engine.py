@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from talklike.errors import VoiceFileError
 from talklike.generation.engine import Engine, Streams
@@ -30,6 +32,17 @@ def stepped(streams: Streams, ids: np.ndarray) -> np.ndarray:
     return np.stack([streams.step(ids[:, t]).copy() for t in range(ids.shape[1])], axis=1)
 
 
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=8), st.integers(1, 3))
+def test_how_a_text_is_cut_into_calls_changes_nothing(make_voice: MakeVoice, lengths: list[int], count: int) -> None:
+    """A voice with a memory reads in pieces, shorter and longer than the memory's window, what it reads at once."""
+    engine = make_voice(orders=(2, 5)).engine
+    ids = symbols((count, sum(lengths)), engine)
+    pieces, streams = [], engine.streams(count, 1)
+    for piece in np.split(ids, np.cumsum(lengths)[:-1], axis=1):
+        pieces.append(streams.read(piece))
+    np.testing.assert_allclose(np.concatenate(pieces, axis=1), engine.streams(count, 1).read(ids), **CLOSE)
+
+
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("author", [0, 1, 2])
 def test_steps_compute_the_textbook_lstm(
@@ -47,11 +60,12 @@ def test_steps_compute_the_textbook_lstm(
 
 def test_one_call_is_as_many_steps(make_voice: MakeVoice) -> None:
     """Reading T symbols at once gives the logits of T single steps, and leaves the same state."""
-    engine = make_voice(layers=2).engine
+    engine = make_voice(layers=2, orders=(2, 3, 6)).engine
     ids = symbols((2, 40), engine)
     at_once, one_by_one = engine.streams(2, 1), engine.streams(2, 1)
     np.testing.assert_allclose(at_once.read(ids), stepped(one_by_one, ids), **CLOSE)
-    for name in ("h", "c"):
+    assert set(at_once.state) == {"h", "c", "recent"}
+    for name in at_once.state:
         np.testing.assert_allclose(at_once.state[name], one_by_one.state[name], **CLOSE)
     # An odd number of steps leaves the state in the other buffer; reading goes on from there all the same.
     more = symbols((2, 3), engine, seed=1)

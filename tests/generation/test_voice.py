@@ -16,7 +16,7 @@ from talklike.corpus.alphabet import END
 from talklike.errors import AuthorNotFoundError, OptionError, VoiceFileError
 from talklike.generation.voice import MESSAGE_LENGTH, STREAM_LENGTH, Voice, load_voice
 from talklike.voice.card import Card
-from talklike.voice.weights import quantised
+from talklike.voice.weights import packed
 from talklike.voice.write import voice_bytes
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def test_other_seeds_give_other_texts(voice: Voice) -> None:
 def test_an_int8_text_is_the_same_for_the_same_count(make_card: MakeCard, make_weights: MakeWeights, prompt: str) -> None:
     """An int8 voice rounds all texts of a step on one scale; with the same seed and count it writes the same."""
     card = make_card(hidden=32, precision="int8")
-    voice = Voice.from_bytes(voice_bytes(card, quantised(make_weights(card.sizes))), threads=1)
+    voice = Voice.from_bytes(voice_bytes(card, packed(make_weights(card.sizes), "int8")), threads=1)
     for count in (1, 9):
         again = [voice.generate_many(count, prompt, seed=5, max_chars=80, temperature=1.0) for _ in range(2)]
         assert again[0] == again[1]

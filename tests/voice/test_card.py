@@ -44,7 +44,7 @@ def test_parameters_are_counted(make_weights: Callable[..., dict[str, Any]]) -> 
     assert sizes.parameters == stored - 3 * 4 * 7
 
 
-GARBLED = ["", "nonsense", "[" * 100_000, '{"a": ', "1" * 5_000, "\x00", '{"format_version": 1} trailing']
+GARBLED = ["", "nonsense", "[" * 100_000, '{"a": ', "1" * 5_000, "\x00", '{"format_version": 2} trailing']
 
 
 @pytest.mark.parametrize("text", GARBLED, ids=range(len(GARBLED)))
@@ -62,11 +62,11 @@ def test_what_is_not_an_object_is_refused(text: str) -> None:
         Card.from_json(text, "x.onnx")
 
 
-@pytest.mark.parametrize("version", [None, 0, 2, "1", [], {}, 10**400])
+@pytest.mark.parametrize("version", [None, 0, 1, 3, "2", [], {}, 10**400])
 def test_other_format_versions_are_refused(make_card: MakeCard, version: object) -> None:
     """The error says which version the voice has and which this talklike reads."""
     raw = json.loads(make_card().to_json()) | {"format_version": version}
-    with pytest.raises(VoiceFileError, match=r"format version .* reads version 1") as caught:
+    with pytest.raises(VoiceFileError, match=r"format version .* reads version 2") as caught:
         Card.from_json(json.dumps(raw), "x.onnx")
     assert len(str(caught.value)) < 300
 
@@ -76,12 +76,20 @@ BAD_SIZES: list[object] = [
     [],
     {},
     {"symbols": 272},
-    {"symbols": 272, "authors": 1, "embedding": 5, "hidden": 7, "layers": 1, "heads": 2},
+    {"symbols": 272, "authors": 1, "embedding": 5, "hidden": 7, "layers": 1},
     *[
-        {"symbols": 272, "authors": 1, "embedding": 5, "hidden": 7, "layers": 1} | changed
-        for changed in ({"layers": 0}, {"layers": -1}, {"hidden": True}, {"hidden": 7.0}, {"hidden": "7"}, {"hidden": 1 << 24})
+        {
+            "symbols": 272, "authors": 1, "embedding": 5, "hidden": 7, "layers": 1,
+            "orders": [2, 3], "buckets": 97, "memory": 3,
+        } | changed
+        for changed in (
+            {"heads": 2}, {"layers": 0}, {"layers": -1}, {"hidden": True}, {"hidden": 7.0}, {"hidden": "7"}, {"hidden": 1 << 24},
+            {"orders": None}, {"orders": 2}, {"orders": []}, {"orders": [3, 2]}, {"orders": [2, 2]}, {"orders": [0, 2]},
+            {"orders": [1]}, {"orders": [2, 33]}, {"orders": [2.0]}, {"orders": [[2]]}, {"orders": [1 << 80]},
+            {"buckets": 0}, {"buckets": 1}, {"buckets": 1 << 24}, {"memory": 0}, {"memory": -3}, {"memory": None},
+        )
     ],
-]
+]  # fmt: skip
 
 BAD: list[tuple[str, object]] = [
     ("alphabet", None),

@@ -11,7 +11,7 @@ import pytest
 from talklike.generation.engine import Engine
 from talklike.voice.card import Card, Sizes
 from talklike.voice.graph import FLOAT, INT8, INT64, Tensor, describe
-from talklike.voice.weights import quantised
+from talklike.voice.weights import packed
 from talklike.voice.write import voice_bytes
 
 if TYPE_CHECKING:
@@ -41,6 +41,30 @@ def test_a_voice_computes_the_textbook_lstm(
         np.testing.assert_allclose(found, should, atol=1e-4, rtol=0)
 
 
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+@pytest.mark.parametrize("orders", [(2,), (1, 2, 3, 5), (4, 9)])
+def test_a_memory_adds_what_its_definition_says(
+    make_card: Callable[..., Card],
+    make_weights: MakeWeights,
+    textbook_memory: Callable[..., np.ndarray],
+    precision: str,
+    orders: tuple[int, ...],
+) -> None:
+    """The logits with a memory, less those of the same network without, are those of the definition."""
+    card = make_card(orders=orders, precision=precision)
+    weights = make_weights(card.sizes)
+    without = make_card(precision=precision)
+    ids = np.random.default_rng(0).integers(0, card.sizes.symbols, (3, 20))
+    network = {name: array for name, array in weights.items() if not name.startswith("memory")}
+    logits = [
+        Engine(c, voice_bytes(c, packed(w, precision)), threads=1).streams(3, 1).read(ids)
+        for c, w in ((card, weights), (without, network))
+    ]
+    expected = textbook_memory(weights, card.sizes, ids)
+    np.testing.assert_allclose(logits[0] - logits[1], expected, atol=0.03)  # the table's numbers are bytes: 1/254 of the largest
+    assert np.abs(expected).max() > 0.5
+
+
 def test_the_author_changes_what_is_said(make_voice: Callable[..., Voice]) -> None:
     """The same symbols written as another author have other logits."""
     engine = make_voice(authors=("u1", "u2")).engine
@@ -56,7 +80,7 @@ def test_int8_weights_are_close_to_float32(make_card: Callable[..., Card], make_
     for precision in ("float32", "int8"):
         card = make_card(precision=precision, **sizes)
         weights = make_weights(card.sizes, scale=0.2)
-        data = voice_bytes(card, quantised(weights) if precision == "int8" else weights)
+        data = voice_bytes(card, packed(weights, precision))
         streams = Engine(card, data, threads=1).streams(1, 1)
         random = np.random.default_rng(1)
         logits[precision] = np.stack([streams.step(np.array([i])).copy() for i in random.integers(0, card.sizes.symbols, 200)])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from talklike.voice.card import Card
 
 MakeBytes = Callable[..., bytes]
-TINY = {"alphabet": "ab", "embedding": 2, "hidden": 3}
+TINY = {"alphabet": "ab", "embedding": 2, "hidden": 3, "orders": (2, 3)}
 
 WORKER = """
 import sys
@@ -181,8 +181,20 @@ def test_another_axis_is_an_error(worker: Worker, tiny: dict[str, bytes], axis: 
     assert worker.answer(model.SerializeToString()).startswith(f"VoiceFileError {worker.path}")
 
 
+@pytest.mark.parametrize("name", ["first", "stride", "kept", "last", "window", "multipliers", "salts", "buckets", "flat"])
+@pytest.mark.parametrize("value", [0, -1, 7, 1 << 40, -(1 << 63)])
+def test_other_constants_of_the_memory_are_refused(worker: Worker, tiny: dict[str, bytes], name: str, value: int) -> None:
+    """They follow from the card's sizes, so that every row that is looked up exists."""
+    model = onnx.load_from_string(tiny["int8"])
+    tensor = next(tensor for tensor in model.graph.initializer if tensor.name == f"memory.{name}")
+    before = tensor.raw_data
+    tensor.raw_data = struct.pack("<q", value) + before[8:]
+    answer = worker.answer(model.SerializeToString())
+    assert answer.startswith(f"VoiceFileError {worker.path}" if tensor.raw_data != before else "<Voice of ")
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38, -3e38])
-@pytest.mark.parametrize("name", ["output.bias", "output.weight", "symbol_embedding", "lstm.0.bias", "lstm.0.recurrent"])
+@pytest.mark.parametrize("name", ["output.bias", "output.weight", "symbol_embedding", "lstm.0.bias", "memory.projection"])
 def test_weights_beyond_reason_give_a_voice_or_an_error(worker: Worker, tiny: dict[str, bytes], name: str, value: float) -> None:
     """Weights that aren't numbers, or are too large to add, never give another exception."""
     model = onnx.load_from_string(tiny["float32"])

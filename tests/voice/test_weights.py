@@ -9,7 +9,7 @@ import pytest
 
 from talklike.voice.card import Sizes
 from talklike.voice.graph import FLOAT, INT8, describe
-from talklike.voice.weights import BYTE_RANGE, quantised
+from talklike.voice.weights import BYTE_RANGE, MEMORY_RANGE, packed, quantised
 
 SIZES = Sizes(symbols=270, authors=2, embedding=5, hidden=7, layers=2)
 MakeWeights = Callable[..., dict[str, np.ndarray]]
@@ -56,3 +56,21 @@ def test_a_column_of_zeros_stays_zero(make_weights: MakeWeights) -> None:
     found = quantised(weights)
     assert not found["output.weight"][:, 3].any()
     assert found["output.weight.scale"][3] == 1
+
+
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+def test_the_table_of_a_memory_is_bytes_with_its_scale_in_the_projection(make_weights: MakeWeights, precision: str) -> None:
+    """Rows times projection are what they were, to half a byte's step; a column of zeros stays zero."""
+    sizes = Sizes(300, 1, 5, 7, 1, (2, 3), 97, 4)
+    weights = make_weights(sizes)
+    weights["memory.table"][:, 2] = 0
+    found = packed(weights, precision)
+    table, projection = found["memory.table"], found["memory.projection"]
+    assert table.dtype == np.int8
+    assert np.abs(table).max(axis=0).tolist() == [MEMORY_RANGE, MEMORY_RANGE, 0, MEMORY_RANGE]
+    for order in range(2):
+        block = np.s_[order * 4 : order * 4 + 4]
+        step = np.abs(weights["memory.table"]).max(axis=0) / MEMORY_RANGE / 2
+        error = np.abs(table @ projection[block].astype(float) - weights["memory.table"] @ weights["memory.projection"][block])
+        assert (error <= step @ np.abs(weights["memory.projection"][block]) + 1e-5).all()
+    assert weights["memory.table"].dtype == np.float32

@@ -17,7 +17,7 @@ from talklike.errors import MissingExtraError, RunError
 from talklike.generation.voice import load_voice
 from talklike.voice.card import Card
 from talklike.voice.read import read_voice
-from talklike.voice.weights import quantised
+from talklike.voice.weights import packed
 from talklike.voice.write import atomic_write, voice_bytes
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def test_what_is_written_is_read(make_card: MakeCard, make_weights: MakeWeights,
     """The card and every weight come back from the file."""
     card = make_card(precision=precision, layers=2)
     weights = make_weights(card.sizes)
-    weights = quantised(weights) if precision == "int8" else weights
+    weights = packed(weights, precision)
     path = tmp_path / "voice.onnx"
     atomic_write(path, voice_bytes(card, weights))
     assert read_voice(path) == (card, path.read_bytes())

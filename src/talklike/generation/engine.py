@@ -17,6 +17,11 @@ THREADS = 2
 """Threads of one step. A step is a few hundred thousand multiplications: beyond two threads, waiting costs more than it saves
 (docs/experiments.md)."""
 
+_DTYPES = {"tensor(float)": np.float32, "tensor(int64)": np.int64}
+
+_STREAM_AXIS = {"h": 1, "c": 1, "recent": 0}
+"""Which axis of a state counts the streams."""
+
 _READ_AT_ONCE = 4096  # symbols of a prompt per call, so that its logits, T × V floats, stay a few MB
 
 
@@ -43,6 +48,13 @@ class Engine:
         except Exception as error:
             raise VoiceFileError(f"{where}: can't be loaded: {type(error).__name__}; the file is damaged") from error
         self.card = card
+        self._states = [
+            (put.name, put.shape, _DTYPES[put.type]) for put in self.session.get_inputs() if put.name not in ("ids", "authors")
+        ]
+
+    def zero_state(self, count: int) -> dict[str, np.ndarray]:
+        """Return the state of ``count`` streams that have read nothing, by input name."""
+        return {name: np.zeros([count if size == "B" else size for size in shape], dtype) for name, shape, dtype in self._states}
 
     def streams(self, count: int, author: int) -> Streams:
         """Return ``count`` fresh streams that write as ``author`` (its input value)."""
@@ -69,8 +81,7 @@ class Streams:
         self._ids = np.zeros((count, 1), np.int64)
         self._authors = np.full((count, 1), author, np.int64)
         self._logits = np.zeros((count, 1, sizes.symbols), np.float32)
-        shape = (sizes.layers, count, sizes.hidden)
-        self._state = [{name: np.zeros(shape, np.float32) for name in ("h", "c")} for _ in range(2)]
+        self._state = [engine.zero_state(count) for _ in range(2)]
         self._current = 0  # which of the two sets holds the state now
         self._bindings = [self._bind(self._state[i], self._state[1 - i]) for i in range(2)]
 
@@ -130,7 +141,7 @@ class Streams:
             piece = symbols[None, start : start + _READ_AT_ONCE].astype(np.int64)
             last = single.read(piece)[:, -1]
         for name, array in self.state.items():
-            array[...] = single.state[name]
+            array[...] = single.state[name]  # spread over the streams
         self._logits[:, 0] = last
         return self._logits[:, 0]
 
@@ -138,5 +149,5 @@ class Streams:
         """Return streams that go on from the state of these rows."""
         kept = Streams(self._engine, len(rows), self.author)
         for name, array in kept.state.items():
-            array[...] = self.state[name][:, rows]
+            array[...] = self.state[name].take(rows, axis=_STREAM_AXIS[name])
         return kept

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from talklike.errors import VoiceFileError
+from talklike.voice.ngrams import MAX_BUCKETS, MAX_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 METADATA_KEY = "talklike"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 MAX_LAYERS, MAX_STATE = 64, 1 << 22
 """Most layers, and most numbers of state a stream may have; a file that asks for more is refused before memory is."""
@@ -34,6 +35,9 @@ class Sizes:
         embedding: E, numbers for each symbol read.
         hidden: H, units of each layer.
         layers: L, LSTM layers.
+        orders: Lengths of the n-grams that the memory holds, increasing; without any there is no memory.
+        buckets: P, rows of the memory's table.
+        memory: D, numbers in a row.
     """
 
     symbols: int
@@ -41,6 +45,9 @@ class Sizes:
     embedding: int
     hidden: int
     layers: int
+    orders: tuple[int, ...] = ()
+    buckets: int = 0
+    memory: int = 0
 
     @property
     def parameters(self) -> int:
@@ -51,7 +58,8 @@ class Sizes:
             recurrent += 4 * self.hidden * (width + self.hidden + 1)
             width = self.hidden
         tables = (self.symbols + self.authors + 1) * self.embedding
-        return tables + recurrent + (self.hidden + 1) * self.symbols
+        memory = self.memory * (self.buckets + len(self.orders) * self.symbols)
+        return tables + recurrent + (self.hidden + 1) * self.symbols + memory
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ class Card:
         wrong = [f"{name} is {_shown(raw.get(name))}" for name, fits in _CHECKS.items() if not fits(raw.get(name))]
         if wrong:
             raise VoiceFileError(f"{where}: the voice's card is damaged: {'; '.join(wrong)}")
-        sizes = Sizes(**raw["sizes"])
+        sizes = Sizes(**raw["sizes"] | {"orders": tuple(raw["sizes"]["orders"])})
         if mismatch := _disagreement(raw, sizes):
             raise VoiceFileError(f"{where}: the voice's card is damaged: {mismatch}")
         known = {f.name for f in fields(cls)}
@@ -141,11 +149,16 @@ def _is_numbers(value: object) -> bool:
 
 def _is_sizes(value: object) -> bool:
     names = {f.name for f in fields(Sizes)}
-    return (
-        isinstance(value, dict)
-        and set(value) == names
-        and all(isinstance(v, int) and not isinstance(v, bool) and 0 < v < 1 << 24 for v in value.values())
-    )
+    if not isinstance(value, dict) or set(value) != names or not isinstance(orders := value["orders"], list):
+        return False
+    numbers = [v for name, v in value.items() if name != "orders"] + orders
+    if not all(isinstance(v, int) and not isinstance(v, bool) and 0 <= v < MAX_BUCKETS for v in numbers):
+        return False
+    network = all(value[name] for name in ("symbols", "authors", "embedding", "hidden", "layers"))
+    if not orders:
+        return network and value["buckets"] == value["memory"] == 0
+    increasing = orders == sorted(set(orders)) and 1 <= orders[0] and 2 <= orders[-1] <= MAX_ORDER
+    return network and increasing and value["buckets"] >= 2 and value["memory"] >= 1
 
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {

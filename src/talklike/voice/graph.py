@@ -1,14 +1,19 @@
 """The ONNX graph of a voice, described without the onnx package: the writer builds it, the reader demands it.
 
 Inputs ``ids`` and ``authors``, int64 (B, T): the symbols read, and the author of each *next* symbol; and the state ``h``, ``c``,
-float32 (L, B, H), zeros at the start. Outputs ``logits``, float32 (B, T, V), and ``h_next``, ``c_next``. One description serves
-both sides, so a file that differs from it in a node, a name or a shape is refused before anything of it runs.
+float32 (L, B, H), zeros at the start; with an n-gram memory also ``recent``, int64 (B, K − 1), the symbols read last. Outputs
+``logits``, float32 (B, T, V), and each state's successor, ``h_next``, ``c_next``, ``recent_next``. One description serves both sides,
+so a file that differs from it in a node, a name or a shape is refused before anything of it runs.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talklike.voice.ngrams import multipliers, salts
 
 if TYPE_CHECKING:
     from talklike.voice.card import Sizes
@@ -18,6 +23,8 @@ MICROSOFT = "com.microsoft"
 
 FLOAT, INT8, INT64 = 1, 3, 7
 """Element types, as numbered by ``onnx.TensorProto.DataType``."""
+
+_LAST = np.iinfo(np.int64).max  # Slice: to the end
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,8 @@ def describe(sizes: Sizes, precision: str) -> Graph:
 
     Args:
         sizes: The voice's sizes.
-        precision: ``float32``, or ``int8`` for LSTM and output weights of one byte with a scale for each column.
+        precision: ``float32``, or ``int8`` for LSTM and output weights of one byte with a scale for each column. The memory
+            is the same in both: a table of bytes and a projection of float32.
     """
     L, H, E, V = sizes.layers, sizes.hidden, sizes.embedding, sizes.symbols
     graph = Graph()
@@ -70,7 +78,7 @@ def describe(sizes: Sizes, precision: str) -> Graph:
     graph.inputs |= {name: Tensor(FLOAT, (L, "B", H)) for name in ("h", "c")}
     graph.constants["symbol_embedding"] = Tensor(FLOAT, (V, E))
     graph.constants["author_embedding"] = Tensor(FLOAT, (sizes.authors + 1, E))
-    graph.constants["one"] = Tensor(INT64, (1,))
+    graph.constants |= {name: Tensor(INT64, array.shape) for name, array in fixed(sizes).items()}
     graph.nodes += [
         Node("Gather", ("symbol_embedding", "ids"), ("symbol",)),
         Node("Gather", ("author_embedding", "authors"), ("author",)),
@@ -88,7 +96,9 @@ def describe(sizes: Sizes, precision: str) -> Graph:
         graph.nodes.append(Node("Add", (total, f"y.{layer}"), (f"sum.{layer}",)))
         total = f"sum.{layer}"
     graph.nodes.append(Node("Transpose", (total,), ("features",), (("perm", (1, 0, 2)),)))  # (B, T, H)
-    _add_output(graph, H, V, precision)
+    _add_output(graph, H, V, precision, "network" if sizes.orders else "logits")
+    if sizes.orders:
+        _add_memory(graph, sizes)
     if L > 1:
         for state in ("h", "c"):
             each = tuple(f"{state}_next.{layer}" for layer in range(L))
@@ -96,6 +106,54 @@ def describe(sizes: Sizes, precision: str) -> Graph:
     graph.outputs["logits"] = Tensor(FLOAT, ("B", "T", V))
     graph.outputs |= {f"{state}_next": Tensor(FLOAT, (L, "B", H)) for state in ("h", "c")}
     return graph
+
+
+def fixed(sizes: Sizes) -> dict[str, np.ndarray]:
+    """Return the constants that follow from the sizes alone, int64, by name: no others may stand in a file."""
+    constants = {"one": np.array([1], np.int64)}
+    if sizes.orders:
+        K = max(sizes.orders)
+        constants |= {
+            "memory.first": np.array(0, np.int64),
+            "memory.stride": np.array(1, np.int64),
+            "memory.kept": np.array([1 - K], np.int64),
+            "memory.last": np.array([_LAST], np.int64),
+            "memory.window": np.arange(K - 1, -1, -1, dtype=np.int64),  # the newest symbol first
+            "memory.multipliers": multipliers(sizes.orders, sizes.buckets),
+            "memory.salts": salts(sizes.orders, sizes.buckets),
+            "memory.buckets": np.array([sizes.buckets], np.int64),
+            "memory.flat": np.array([0, 0, len(sizes.orders) * sizes.memory], np.int64),
+        }
+    return constants
+
+
+def _add_memory(graph: Graph, sizes: Sizes) -> None:
+    """Add the n-gram memory: ids and recent → rows of the table → added to network (B, T, V) → logits."""
+    K, O, D, V = max(sizes.orders), len(sizes.orders), sizes.memory, sizes.symbols  # noqa: E741  (O is the number of orders)
+    graph.inputs["recent"] = Tensor(INT64, ("B", K - 1))
+    graph.outputs["recent_next"] = Tensor(INT64, ("B", K - 1))
+    graph.constants["memory.table"] = Tensor(INT8, (sizes.buckets, D))
+    graph.constants["memory.projection"] = Tensor(FLOAT, (O * D, V))
+    graph.nodes += [
+        Node("Concat", ("recent", "ids"), ("memory.text",), (("axis", 1),)),  # (B, K − 1 + T)
+        Node("Slice", ("memory.text", "memory.kept", "memory.last", "one"), ("recent_next",)),
+        # Positions of the window that ends at each symbol: t + (K − 1 … 0).
+        Node("Shape", ("ids",), ("memory.length",), (("end", 2), ("start", 1))),
+        Node("Squeeze", ("memory.length",), ("memory.steps",)),
+        Node("Range", ("memory.first", "memory.steps", "memory.stride"), ("memory.times",)),
+        Node("Unsqueeze", ("memory.times", "one"), ("memory.starts",)),
+        Node("Add", ("memory.starts", "memory.window"), ("memory.positions",)),  # (T, K)
+        Node("Gather", ("memory.text", "memory.positions"), ("memory.windows",), (("axis", 1),)),  # (B, T, K)
+        Node("MatMul", ("memory.windows", "memory.multipliers"), ("memory.products",)),
+        Node("Add", ("memory.products", "memory.salts"), ("memory.sums",)),
+        Node("Mod", ("memory.sums", "memory.buckets"), ("memory.indices",)),  # (B, T, O)
+        Node("Gather", ("memory.table", "memory.indices"), ("memory.found",)),  # (B, T, O, D)
+        Node("Reshape", ("memory.found", "memory.flat"), ("memory.rows",)),
+        # Float32 in int8 voices too: ONNX Runtime multiplies bytes by bytes three times slower than the same numbers as floats.
+        Node("Cast", ("memory.rows",), ("memory.numbers",), (("to", FLOAT),)),
+        Node("MatMul", ("memory.numbers", "memory.projection"), ("memory.logits",)),
+        Node("Add", ("network", "memory.logits"), ("logits",)),
+    ]
 
 
 def _add_lstm(graph: Graph, layer: int, sizes: Sizes, precision: str) -> None:
@@ -126,18 +184,18 @@ def _add_lstm(graph: Graph, layer: int, sizes: Sizes, precision: str) -> None:
     graph.nodes.append(Node("Squeeze", (f"y4.{layer}", "one"), (f"y.{layer}",)))  # one direction
 
 
-def _add_output(graph: Graph, H: int, V: int, precision: str) -> None:
-    """Add the output layer: features (B, T, H) → logits (B, T, V)."""
+def _add_output(graph: Graph, H: int, V: int, precision: str, name: str) -> None:
+    """Add the output layer: features (B, T, H) → ``name`` (B, T, V)."""
     graph.constants["output.bias"] = Tensor(FLOAT, (V,))
     if precision == "float32":
         graph.constants["output.weight"] = Tensor(FLOAT, (H, V))
         graph.nodes += [
             Node("MatMul", ("features", "output.weight"), ("product",)),
-            Node("Add", ("product", "output.bias"), ("logits",)),
+            Node("Add", ("product", "output.bias"), (name,)),
         ]
         return
     graph.constants["output.weight"] = Tensor(INT8, (H, V))
     graph.constants["output.weight.scale"] = Tensor(FLOAT, (V,))
     graph.constants["output.weight.zero"] = Tensor(INT8, (V,))
     inputs = ("features", "output.weight", "output.weight.scale", "output.weight.zero", "output.bias")
-    graph.nodes.append(Node("DynamicQuantizeMatMul", inputs, ("logits",), (), MICROSOFT))
+    graph.nodes.append(Node("DynamicQuantizeMatMul", inputs, (name,), (), MICROSOFT))

@@ -14,7 +14,7 @@ import numpy as np
 
 from talklike.errors import VoiceFileError
 from talklike.voice.card import METADATA_KEY, Card
-from talklike.voice.graph import FLOAT, INT8, INT64, MICROSOFT, Graph, Node, Tensor, describe
+from talklike.voice.graph import FLOAT, INT8, INT64, MICROSOFT, Graph, Node, Tensor, describe, fixed
 from talklike.voice.protobuf import WireError, fields, varints
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def _check_model(data: memoryview, where: str) -> Card:
     if card_json is None or graph is None:
         raise VoiceFileError(f"{where}: no voice card in it; an ONNX model perhaps, but not one that talklike wrote")
     card = Card.from_json(card_json, where)
-    if difference := _first_difference(_read_graph(graph, where), describe(card.sizes, card.precision)):
+    found, whole = _read_graph(graph, where)
+    if difference := _first_difference(found, describe(card.sizes, card.precision)) or _first_change(whole, fixed(card.sizes)):
         raise VoiceFileError(f"{where}: {difference} is not what the voice's card says; the file is damaged or foreign")
     return card
 
@@ -121,8 +122,18 @@ def _first_difference(found: Graph, expected: Graph) -> str | None:
     return None
 
 
-def _read_graph(data: memoryview, where: str) -> Graph:
+def _first_change(found: dict[str, memoryview], expected: dict[str, np.ndarray]) -> str | None:
+    """Return the first of the fixed constants, whose shapes are right, that holds other numbers than it should."""
+    for name, array in expected.items():
+        if found[name] != array.astype("<i8").tobytes():
+            return f"the array {name!r}"
+    return None
+
+
+def _read_graph(data: memoryview, where: str) -> tuple[Graph, dict[str, memoryview]]:
+    """Return the graph, and the numbers of its constants of whole numbers (int64)."""
     graph = Graph()
+    whole: dict[str, memoryview] = {}
     for number, value in fields(data):
         if not isinstance(value, memoryview):
             raise WireError("a graph holds messages only")
@@ -131,16 +142,18 @@ def _read_graph(data: memoryview, where: str) -> Graph:
             if len(graph.nodes) > MAX_NODES:
                 raise VoiceFileError(f"{where}: more operations than a voice has; not a voice that talklike wrote")
         elif number == _GRAPH_CONSTANT:
-            name, tensor = _read_constant(value, where)
+            name, tensor, raw = _read_constant(value, where)
             if name in graph.constants:
                 raise VoiceFileError(f"{where}: an array stands in it twice; the file is damaged")
             graph.constants[name] = tensor
+            if tensor.element == INT64:
+                whole[name] = raw
         elif number in (_GRAPH_INPUT, _GRAPH_OUTPUT):
             name, tensor = _read_value(value)
             (graph.inputs if number == _GRAPH_INPUT else graph.outputs)[name] = tensor
         elif number != _GRAPH_NAME:
             raise VoiceFileError(f"{where}: a part that voices don't have (graph field {number}); not a voice of talklike's")
-    return graph
+    return graph, whole
 
 
 def _read_node(data: memoryview, where: str) -> Node:
@@ -176,7 +189,7 @@ def _read_attribute(data: memoryview, where: str) -> tuple[str, int | tuple[int,
     return name, tuple(numbers) if single is None else single
 
 
-def _read_constant(data: memoryview, where: str) -> tuple[str, Tensor]:
+def _read_constant(data: memoryview, where: str) -> tuple[str, Tensor, memoryview]:
     name, element, shape, raw = "", 0, [], None
     for number, value in fields(data):
         if number == _TENSOR_SHAPE:
@@ -193,7 +206,7 @@ def _read_constant(data: memoryview, where: str) -> tuple[str, Tensor]:
         raise VoiceFileError(f"{where}: an array of the wrong length; the file is damaged")
     if not _makes_sense(name, element, raw):
         raise VoiceFileError(f"{where}: the array {name[:40]!r} holds numbers that no voice has; the file is damaged")
-    return name, Tensor(element, tuple(shape))
+    return name, Tensor(element, tuple(shape)), raw
 
 
 def _makes_sense(name: str, element: int, raw: memoryview) -> bool:
@@ -201,9 +214,7 @@ def _makes_sense(name: str, element: int, raw: memoryview) -> bool:
     if element == FLOAT:
         # False for NaN too.
         return bool((np.abs(np.frombuffer(raw, "<f4")) <= MAX_WEIGHT).all())
-    if element == INT64:  # the axis that Squeeze drops
-        return bool((np.frombuffer(raw, "<i8") == 1).all())
-    return not name.endswith(".zero") or not any(raw)
+    return not name.endswith(".zero") or not any(raw)  # int64 constants are compared, not judged
 
 
 def _read_value(data: memoryview) -> tuple[str, Tensor]:

@@ -9,6 +9,33 @@ BYTE_RANGE = 64
 in 16 bits, which the full range overflows; the missing bit costs less than 0.002 bits per character (docs/experiments.md)."""
 
 
+MEMORY_RANGE = 127
+"""Largest magnitude in the memory's table, which is looked up and never multiplied as bytes."""
+
+
+def packed(weights: dict[str, np.ndarray], precision: str) -> dict[str, np.ndarray]:
+    """Return trained float32 ``weights`` in the layout of a voice file.
+
+    Args:
+        weights: Arrays by name, as ``talklike.voice.graph.describe(sizes, "float32")`` lists them, but for ``memory.table``, which
+            is float32 too.
+        precision: ``float32`` or ``int8``.
+    """
+    if "memory.table" in weights:
+        weights = _with_table_of_bytes(weights)
+    return quantised(weights) if precision == "int8" else weights
+
+
+def _with_table_of_bytes(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return ``weights`` with the memory's table in bytes; the scale of each of its columns goes into the projection."""
+    table, projection = weights["memory.table"], weights["memory.projection"]
+    scale = np.maximum(np.abs(table).max(axis=0), 1e-12) / MEMORY_RANGE  # (D,)
+    orders = len(projection) // len(scale)
+    scaled = projection * np.tile(scale, orders)[:, None]
+    whole = np.rint(table / scale.astype(np.float32)).astype(np.int8)
+    return weights | {"memory.table": whole, "memory.projection": scaled.astype(np.float32)}
+
+
 def quantised(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return float32 ``weights`` in the layout of an int8 voice.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from talklike.errors import MissingExtraError, RunError
 from talklike.voice.card import METADATA_KEY
-from talklike.voice.graph import FLOAT, INT8, INT64, Node, Tensor, describe
+from talklike.voice.graph import FLOAT, INT8, INT64, Node, Tensor, describe, fixed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def voice_bytes(card: Card, weights: dict[str, np.ndarray]) -> bytes:
     except ImportError as error:
         raise MissingExtraError("onnx", "train") from error
     graph = describe(card.sizes, card.precision)
-    weights = {"one": np.array([1], np.int64), **weights}
+    weights = weights | fixed(card.sizes)
     for name, tensor in graph.constants.items():
         assert weights[name].shape == tensor.shape, f"{name}: {weights[name].shape} is not {tensor.shape}"
         assert weights[name].dtype == _DTYPES[tensor.element], f"{name}: {weights[name].dtype}"
