@@ -21,7 +21,8 @@ from benchmarks.record import Figure, report
 from benchmarks.synthetic import CHARACTERS, SYMBOLS, symbols
 from benchmarks.timing import interleaved
 from talklike.corpus.alphabet import END, Alphabet
-from talklike.corpus.corpus import Corpus, Part
+from talklike.corpus.corpus import Corpus
+from talklike.corpus.encode import Part
 from talklike.training.device import available_threads, choose_device, choose_precision
 from talklike.training.loop import Loop
 from talklike.training.recipe import Recipe

@@ -12,11 +12,13 @@ import pytest
 
 from talklike.chat.table import Chat
 from talklike.corpus.alphabet import END
-from talklike.corpus.corpus import MIN_CHARACTERS, Corpus, Part, build_corpus
+from talklike.corpus.corpus import MIN_CHARACTERS, Corpus, build_corpus
 from talklike.errors import CorpusError, TooLittleTextError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from talklike.corpus.encode import Part
 
 MakeChat = Callable[..., Chat]
 
@@ -214,5 +216,48 @@ def test_more_text_than_is_encoded_at_once(make_chat: MakeChat, tmp_path: Path) 
 
 def test_a_folder_that_cannot_be_written_is_a_corpus_error(make_chat: MakeChat, tmp_path: Path) -> None:
     """What the disk refuses is one line that names the file."""
-    with pytest.raises(CorpusError, match=r"missing/train\.u16: can't be written: [^\n]+$"):
+    with pytest.raises(CorpusError, match=r"missing/messages\.u16: can't be written: [^\n]+$"):
         build_corpus(make_chat(sentences(100)), "u1", tmp_path / "missing")
+
+
+def room_chat(make_chat: MakeChat, others: int = 3) -> Chat:
+    """Return a chat in which u0 … u3 take turns."""
+    texts = sentences(400)
+    return make_chat(texts, author=[f"u{n % (others + 1)}" for n in range(400)])
+
+
+def test_the_room_stands_behind_one_authors_voice(make_chat: MakeChat, tmp_path: Path) -> None:
+    """Everyone's messages train, the author's own are a part of their own, and what is held out is as without the room."""
+    (tmp_path / "solo").mkdir()
+    chat = room_chat(make_chat)
+    alone = build_corpus(chat, "u1", tmp_path / "solo")
+    corpus = build_corpus(chat, "u1", tmp_path, name="Anna", room=2)
+    assert corpus.own is not None
+    for found, should in ((corpus.own, alone.train), (corpus.validation, alone.validation), (corpus.test, alone.test)):
+        assert texts_of(corpus, found) == texts_of(alone, should)
+        assert set(found.authors.tolist()) == {1}
+    assert corpus.room
+    assert corpus.target is corpus.own
+    assert texts_of(corpus, corpus.train) == sentences(361)  # u1's first held-out message is number 361
+    assert corpus.authors == ("u1", corpus.authors[1])
+    assert corpus.names[0] == "Anna"
+    assert corpus.names[1] == f"name of {corpus.authors[1]}"
+    assert set(corpus.train.authors.tolist()) == {0, 1, 2}
+    assert corpus.sha256 != alone.sha256
+
+
+def test_a_room_voice_learns_from_all_and_is_tested_on_all(make_chat: MakeChat, tmp_path: Path) -> None:
+    """Without an author, the last tenth of all messages is held out."""
+    corpus = build_corpus(room_chat(make_chat), None, tmp_path, room=10)
+    assert corpus.own is None
+    assert corpus.target is corpus.train
+    assert texts_of(corpus, corpus.train) == sentences(360)
+    assert texts_of(corpus, corpus.test) == sentences(400)[380:]
+    assert set(corpus.authors) == {"u0", "u1", "u2", "u3"}
+    assert set(corpus.test.authors.tolist()) == {1, 2, 3, 4}
+
+
+def test_a_running_text_has_no_room(make_chat: MakeChat, tmp_path: Path) -> None:
+    """The error says so."""
+    with pytest.raises(CorpusError, match="nobody else is in the room"):
+        build_corpus(make_chat(["abc " * 1000], kind="stream"), "u1", tmp_path, room=3)

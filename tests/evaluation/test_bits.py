@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talklike.corpus.alphabet import END, Alphabet
-from talklike.corpus.corpus import Part
+from talklike.corpus.encode import Part
 from talklike.errors import CorpusError
 from talklike.evaluation.bits import BURN_IN, LEAST_STRETCH, Score, score, stretches, surprisal
 from talklike.generation.engine import Engine

@@ -37,9 +37,8 @@ def test_how_a_text_is_cut_into_calls_changes_nothing(make_voice: MakeVoice, len
     """A voice with a memory reads in pieces, shorter and longer than the memory's window, what it reads at once."""
     engine = make_voice(orders=(2, 5)).engine
     ids = symbols((count, sum(lengths)), engine)
-    pieces, streams = [], engine.streams(count, 1)
-    for piece in np.split(ids, np.cumsum(lengths)[:-1], axis=1):
-        pieces.append(streams.read(piece))
+    streams = engine.streams(count, 1)
+    pieces = [streams.read(piece) for piece in np.split(ids, np.cumsum(lengths)[:-1], axis=1)]
     np.testing.assert_allclose(np.concatenate(pieces, axis=1), engine.streams(count, 1).read(ids), **CLOSE)
 
 

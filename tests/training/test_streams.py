@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talklike.corpus.corpus import Part
+from talklike.corpus.encode import Part
 from talklike.training.streams import TrainingStreams
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from talklike.corpus.alphabet import Alphabet
-from talklike.corpus.corpus import Corpus, Part
+from talklike.corpus.corpus import Corpus
+from talklike.corpus.encode import Part
 from talklike.training.verdict import verdict
 
 if TYPE_CHECKING:

@@ -71,25 +71,38 @@ def test_other_format_versions_are_refused(make_card: MakeCard, version: object)
     assert len(str(caught.value)) < 300
 
 
+GOOD_SIZES: dict[str, object] = {
+    "symbols": 272,
+    "authors": 1,
+    "embedding": 5,
+    "hidden": 7,
+    "layers": 1,
+    "orders": [2, 3],
+    "buckets": 97,
+    "memory": 3,
+}
+
+BAD_VALUES: list[tuple[str, object]] = [
+    ("heads", 2),
+    ("layers", 0),
+    ("layers", -1),
+    ("hidden", True),
+    ("hidden", 7.0),
+    ("hidden", "7"),
+    ("hidden", 1 << 24),
+    *[("orders", bad) for bad in (None, 2, [], [3, 2], [2, 2], [0, 2], [1], [2, 33], [2.0], [[2]], [1 << 80])],
+    *[("buckets", bad) for bad in (0, 1, 1 << 24)],
+    *[("memory", bad) for bad in (0, -3, None)],
+]
+
 BAD_SIZES: list[object] = [
     None,
     [],
     {},
     {"symbols": 272},
-    {"symbols": 272, "authors": 1, "embedding": 5, "hidden": 7, "layers": 1},
-    *[
-        {
-            "symbols": 272, "authors": 1, "embedding": 5, "hidden": 7, "layers": 1,
-            "orders": [2, 3], "buckets": 97, "memory": 3,
-        } | changed
-        for changed in (
-            {"heads": 2}, {"layers": 0}, {"layers": -1}, {"hidden": True}, {"hidden": 7.0}, {"hidden": "7"}, {"hidden": 1 << 24},
-            {"orders": None}, {"orders": 2}, {"orders": []}, {"orders": [3, 2]}, {"orders": [2, 2]}, {"orders": [0, 2]},
-            {"orders": [1]}, {"orders": [2, 33]}, {"orders": [2.0]}, {"orders": [[2]]}, {"orders": [1 << 80]},
-            {"buckets": 0}, {"buckets": 1}, {"buckets": 1 << 24}, {"memory": 0}, {"memory": -3}, {"memory": None},
-        )
-    ],
-]  # fmt: skip
+    {name: value for name, value in GOOD_SIZES.items() if name != "memory"},
+    *[GOOD_SIZES | {name: value} for name, value in BAD_VALUES],
+]
 
 BAD: list[tuple[str, object]] = [
     ("alphabet", None),

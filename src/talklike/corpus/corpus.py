@@ -1,8 +1,7 @@
-"""A corpus: one author's messages (or one running text), split, encoded, and lying on disk as memory-mapped arrays."""
+"""A corpus: messages (or one running text), split, encoded, and lying on disk as memory-mapped arrays."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,47 +9,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from talklike.corpus.alphabet import END, Alphabet, count_characters
+from talklike.corpus import arrange
+from talklike.corpus.alphabet import Alphabet, count_characters
+from talklike.corpus.choose import choose_author
 from talklike.corpus.clean import cleaned, cleaned_stream
-from talklike.corpus.split import Split, split
-from talklike.errors import CorpusError, TooLittleTextError
+from talklike.corpus.encode import Encoded, Part, running_part
+from talklike.corpus.split import split
+from talklike.errors import AuthorNotFoundError, CorpusError, TooLittleTextError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
-    from typing import BinaryIO
 
     from talklike.chat.table import Chat, Kind
+    from talklike.corpus.arrange import Arrangement
 
 MIN_CHARACTERS = 500
 """Fewest characters in the training part: below this there is nothing to average over."""
 
 _BATCH = 20_000  # rows collected at a time: a few MB of text
-_ENCODED_AT_ONCE = 1 << 18  # characters
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of a corpus: a stream of symbols that begins with END, each message followed by END.
-
-    Attributes:
-        ids: Symbols, uint16, shape (N + 1,), memory-mapped. A running text has END only at the start.
-        authors: Input value of the author of each symbol, shape (N + 1,); 0 is "someone".
-        messages: Messages in the part; 0 for running text.
-        characters: Characters to predict: those of the texts, and the end of each message as one more.
-        utf8_bytes: The same in bytes of UTF-8.
-    """
-
-    ids: np.ndarray
-    authors: np.ndarray
-    messages: int
-    characters: int
-    utf8_bytes: int
-
-    def __len__(self) -> int:
-        """Return N, the number of symbols to predict."""
-        return len(self.ids) - 1
 
 
 @dataclass(frozen=True)
@@ -62,12 +40,15 @@ class Corpus:
         authors: Ids of the authors the voice names; author i is input value i + 1.
         names: Their display names.
         alphabet: Symbols of the training part.
-        train: What is trained on.
+        train: What is trained on: the author's messages, or everyone's.
         validation: What chooses the checkpoint.
         test: What is reported.
         first: Time of the first message, if the chat has times.
         last: Time of the last message.
         sha256: Fingerprint of everything above that decides a training run.
+        own: The author's training messages alone, if ``train`` is everyone's and the voice is one author's; else None.
+        room: Whether everyone's messages are trained on.
+        timeless: Messages of others left out because they have no time, so may have come after the split.
     """
 
     kind: Kind
@@ -80,18 +61,34 @@ class Corpus:
     first: datetime | None
     last: datetime | None
     sha256: str
+    own: Part | None = None
+    room: bool = False
+    timeless: int = 0
+
+    @property
+    def target(self) -> Part:
+        """The training text of whose voice this is: the author's, or everyone's in a room voice."""
+        return self.own or self.train
 
 
 def build_corpus(
-    chat: Chat, author: str, folder: Path, *, name: str | None = None, fraction: float = 1.0, lowercase: bool = False
+    chat: Chat,
+    author: str | None,
+    folder: Path,
+    *,
+    name: str | None = None,
+    room: int = 0,
+    fraction: float = 1.0,
+    lowercase: bool = False,
 ) -> Corpus:
-    """Choose one author's messages, split them by time, and encode them into ``folder``.
+    """Choose messages, split them by time, and encode them into ``folder``.
 
     Args:
         chat: The chat to take them from.
-        author: The author's id (see ``talklike.chat.authors.find_author``).
+        author: The author's id (see ``talklike.chat.authors.find_author``); None for a voice of the whole room.
         folder: Where the encoded arrays are written; it exists.
         name: The author's display name; the id without it.
+        room: Train on everyone's messages and know this many authors by name; 0 trains on the author's alone.
         fraction: Keep only this share of the messages, the first by time.
         lowercase: Fold letters to lower case.
 
@@ -100,114 +97,146 @@ def build_corpus(
 
     Raises:
         TooLittleTextError: The author wrote too little.
+        CorpusError: There is no room to learn from, or the folder can't be written.
     """
-    own = chat.frame.filter(pl.col("author") == author)
-    running = chat.kind == "stream"
-    if running:
-        own = cleaned_stream(own, lowercase=lowercase)
+    if chat.kind == "stream":
+        if room:
+            raise CorpusError("this is one running text, and nobody else is in the room; train without --room")
+        return _running(chat, author or "", folder, name, fraction, lowercase=lowercase)
+    frame = cleaned(chat.frame, lowercase=lowercase)
+    table = arrange.keys(frame)
+    if author is None:
+        where = arrange.everyone(table, _first_author(chat), room, fraction)
+    elif room:
+        where = arrange.specialised(table, author, room, fraction)
     else:
-        own = cleaned(own, lowercase=lowercase).sort("time", maintain_order=True, nulls_last=True)
-    texts = _Texts(own.select("text"), running=running)
-    counted = own.select(rows=pl.len(), characters=pl.col("text").str.len_chars().sum()).collect(engine="streaming")
-    rows, characters = counted.row(0)
-    total = round((characters if running else rows) * fraction)
-    used = own if running else own.head(total)
-    first, last = used.select(pl.col("time").min(), last=pl.col("time").max()).collect(engine="streaming").row(0)
-    cut = split(total, least=MIN_CHARACTERS, unit="characters") if running else split(total)
-    counts = count_characters(texts.slice(0, cut.train_end))
-    if (learnable := int(counts.sum())) < MIN_CHARACTERS:
+        where = arrange.solo(table, author, fraction)
+    target = where.own or where.train
+    _check_amount(int(table["characters"].gather(target.rows).sum()) + len(target))
+    counts = count_characters(text for _, text in _texts(frame, where.train.rows, len(table)))
+    alphabet = Alphabet.from_counts(counts)
+    selections = {"train": where.train, "own": where.own, "validation": where.validation, "test": where.test}
+    used = np.concatenate([selection.rows for selection in selections.values() if selection is not None])
+    whole = folder / "messages.u16"
+    encoded = Encoded(whole, _texts(frame, used, len(table)), alphabet)
+    parts = {
+        part: encoded.part(selection, folder / f"{part}.u16") for part, selection in selections.items() if selection is not None
+    }
+    whole.unlink()
+    names = (name or author,) if author is not None and not room else _names(chat, where, author, name)
+    return _made(chat, where.authors, names, alphabet, parts, where, room=room > 0)
+
+
+def _running(chat: Chat, author: str, folder: Path, name: str | None, fraction: float, *, lowercase: bool) -> Corpus:
+    """Return the corpus of one running text, split by position."""
+    own = cleaned_stream(chat.frame.filter(pl.col("author") == author), lowercase=lowercase)
+    characters, first, last = (
+        own.select(pl.col("text").str.len_chars().sum(), first=pl.col("time").min(), last=pl.col("time").max())
+        .collect(engine="streaming")
+        .row(0)
+    )
+    cut = split(round(characters * fraction), least=MIN_CHARACTERS, unit="characters")
+    _check_amount(cut.train_end)
+    alphabet = Alphabet.from_counts(count_characters(_slice(own, 0, cut.train_end)))
+    bounds = {
+        "train": (0, cut.train_end),
+        "validation": (cut.train_end, cut.validation_end),
+        "test": (cut.validation_end, cut.total),
+    }
+    parts = {
+        part: running_part(_slice(own, start, end), alphabet, folder / f"{part}.u16") for part, (start, end) in bounds.items()
+    }
+    return _made(chat, (author,), (name or author,), alphabet, parts, _Span(first, last), room=False)
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The dates of a running text."""
+
+    first: datetime | None
+    last: datetime | None
+    timeless: int = 0
+
+
+def _made(
+    chat: Chat,
+    authors: tuple[str, ...],
+    names: tuple[str, ...],
+    alphabet: Alphabet,
+    parts: dict[str, Part],
+    span: Arrangement | _Span,
+    *,
+    room: bool,
+) -> Corpus:
+    fingerprint = hashlib.sha256("\n".join((chat.kind, *authors, alphabet.characters, "")).encode())
+    for part in parts.values():
+        _digest(part.ids, fingerprint)
+        if len(authors) > 1:
+            _digest(part.authors, fingerprint)
+    return Corpus(
+        kind=chat.kind,
+        authors=authors,
+        names=names,
+        alphabet=alphabet,
+        train=parts["train"],
+        own=parts.get("own"),
+        validation=parts["validation"],
+        test=parts["test"],
+        first=span.first,
+        last=span.last,
+        sha256=fingerprint.hexdigest(),
+        room=room,
+        timeless=span.timeless,
+    )
+
+
+def _check_amount(learnable: int) -> None:
+    if learnable < MIN_CHARACTERS:
         raise TooLittleTextError(
             f"only {learnable:,} characters to learn from; at least {MIN_CHARACTERS:,} are needed, and a good voice "
             "wants 100,000 or more: choose a more active author (talklike explore shows who) or a longer chat"
         )
-    alphabet = Alphabet.from_counts(counts)
-    train, validation, test = (
-        _encode_part(texts.slice(start, end), alphabet, folder / f"{part}.u16", running=running)
-        for part, start, end in _bounds(cut)
-    )
-    fingerprint = hashlib.sha256(f"{chat.kind}\n{author}\n{alphabet.characters}\n".encode())
-    for part in (train, validation, test):
-        _digest(part.ids, fingerprint)
-    return Corpus(
-        kind=chat.kind,
-        authors=(author,),
-        names=(name or author,),
-        alphabet=alphabet,
-        train=train,
-        validation=validation,
-        test=test,
-        first=first,
-        last=last,
-        sha256=fingerprint.hexdigest(),
-    )
 
 
-def _bounds(cut: Split) -> Iterator[tuple[str, int, int]]:
-    yield "train", 0, cut.train_end
-    yield "validation", cut.train_end, cut.validation_end
-    yield "test", cut.validation_end, cut.total
-
-
-@dataclass(frozen=True)
-class _Texts:
-    """The texts in order, sliced by message (by character if running), never all in memory."""
-
-    frame: pl.LazyFrame
-    running: bool
-
-    def slice(self, start: int, end: int) -> Iterator[str]:
-        """Yield texts ``start`` to ``end``; of a running text, pieces that hold just those characters."""
-        position = 0
-        batches = self.frame.collect_batches(chunk_size=_BATCH, maintain_order=True, engine="streaming")
-        for batch in batches:
-            for text in batch["text"]:
-                length = len(text) if self.running else 1
-                if position + length > start:
-                    yield text[max(0, start - position) : end - position] if self.running else text
-                position += length
-                if position >= end:
-                    return
-
-
-def _encode_part(texts: Iterable[str], alphabet: Alphabet, path: Path, *, running: bool) -> Part:
-    """Write the symbols of ``texts`` to ``path`` and return them mapped."""
-    messages = characters = utf8_bytes = 0
-    with _written(path) as file:
-        file.write(np.array([END], np.uint16).tobytes())
-        for batch in _batches(texts):
-            joined = "".join(batch)
-            file.write((alphabet.encode(joined) if running else alphabet.encode_messages(batch)).tobytes())
-            characters += len(joined)
-            utf8_bytes += len(joined.encode("utf-8", "replace"))
-            messages += 0 if running else len(batch)
-    ids = np.memmap(path, np.uint16, "r")
-    # A voice of one author: its input value is 1 everywhere, so no second file is needed.
-    authors = np.broadcast_to(np.uint16(1), ids.shape)
-    return Part(ids, authors, messages, characters + messages, utf8_bytes + messages)
-
-
-@contextlib.contextmanager
-def _written(path: Path) -> Iterator[BinaryIO]:
-    """Open ``path`` for writing; what the disk refuses becomes a ``CorpusError``."""
+def _first_author(chat: Chat) -> str:
+    """Return whom a room voice writes as by default: the most active author, if possible one who doesn't look automated."""
     try:
-        with path.open("wb") as file:
-            yield file
-    except OSError as error:
-        raise CorpusError(f"{path}: can't be written: {error.strerror}; free some space or choose another folder") from error
+        return choose_author(chat).author
+    except AuthorNotFoundError:
+        return str(chat.authors(top=1)["author"][0])
 
 
-def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Yield ``texts`` some at a time, so that encoding them is a few calls and still a few MB."""
-    batch: list[str] = []
-    length = 0
-    for text in texts:
-        batch.append(text)
-        length += len(text)
-        if length >= _ENCODED_AT_ONCE:
-            yield batch
-            batch, length = [], 0
-    if batch:
-        yield batch
+def _names(chat: Chat, where: Arrangement, author: str | None, name: str | None) -> tuple[str, ...]:
+    """Return the latest display name of each named author."""
+    known = chat.frame.filter(pl.col("author").is_in(where.authors)).with_row_index("row")
+    latest = known.group_by("author").agg(pl.col("name").sort_by("time", "row", nulls_last=False).last())
+    found = dict(latest.collect(engine="streaming").iter_rows())
+    if author is not None and name is not None:
+        found[author] = name
+    return tuple(found.get(one, one) for one in where.authors)
+
+
+def _texts(frame: pl.LazyFrame, rows: np.ndarray, total: int) -> Iterator[tuple[int, str]]:
+    """Yield row and text of some of the messages, in the order of the file."""
+    wanted = np.zeros(total, bool)
+    wanted[rows] = True
+    row = 0
+    for batch in frame.select("text").collect_batches(chunk_size=_BATCH, maintain_order=True, engine="streaming"):
+        here = np.flatnonzero(wanted[row : row + len(batch)])
+        yield from zip((here + row).tolist(), batch["text"].gather(here), strict=True)
+        row += len(batch)
+
+
+def _slice(frame: pl.LazyFrame, start: int, end: int) -> Iterator[str]:
+    """Yield pieces that hold just the characters ``start`` to ``end`` of a running text."""
+    position = 0
+    for batch in frame.select("text").collect_batches(chunk_size=_BATCH, maintain_order=True, engine="streaming"):
+        for text in batch["text"]:
+            if position + len(text) > start:
+                yield text[max(0, start - position) : end - position]
+            position += len(text)
+            if position >= end:
+                return
 
 
 def _digest(ids: np.ndarray, fingerprint: hashlib._Hash) -> None:

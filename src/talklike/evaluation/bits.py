@@ -14,7 +14,7 @@ from talklike.generation.engine import Streams
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talklike.corpus.corpus import Part
+    from talklike.corpus.encode import Part
     from talklike.generation.engine import Engine
 
 BURN_IN = 256

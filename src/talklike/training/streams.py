@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 if TYPE_CHECKING:
-    from talklike.corpus.corpus import Part
+    from talklike.corpus.encode import Part
 
 
 class TrainingStreams:

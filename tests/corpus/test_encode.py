@@ -1,0 +1,76 @@
+"""Symbols on disk: every message whole, in the order asked for, with its author's value on each symbol."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from talklike.corpus.alphabet import Alphabet
+from talklike.corpus.arrange import Selection
+from talklike.corpus.encode import Encoded, running_part
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from random import Random
+
+    import pytest
+
+ALPHABET = Alphabet("abc d")
+
+
+@given(
+    st.lists(st.tuples(st.text(alphabet="abcdé🙂\n", min_size=1, max_size=12), st.integers(0, 3)), min_size=1, max_size=30),
+    st.randoms(use_true_random=False),
+)
+def test_parts_hold_the_chosen_messages_in_order(
+    tmp_path_factory: pytest.TempPathFactory, messages: list[tuple[str, int]], random: Random
+) -> None:
+    """Decoding the spans of each author value gives that author's messages, in the order asked for."""
+    folder = tmp_path_factory.mktemp("parts")
+    rows = [3 * n + 1 for n in range(len(messages))]  # other rows of the chat aren't used
+    encoded = Encoded(folder / "all.u16", zip(rows, (text for text, _ in messages), strict=True), ALPHABET)
+    chosen = random.sample(range(len(messages)), random.randint(1, len(messages)))
+    selection = Selection(np.array([rows[n] for n in chosen]), np.array([messages[n][1] for n in chosen], np.uint16))
+    part = encoded.part(selection, folder / "part.u16")
+    expected_ids, expected_authors = [0], [messages[chosen[0]][1]]
+    for n in chosen:
+        symbols = [*ALPHABET.encode(messages[n][0]).tolist(), 0]
+        expected_ids += symbols
+        expected_authors += [messages[n][1]] * len(symbols)
+    assert part.ids.tolist() == expected_ids
+    assert part.authors.tolist() == expected_authors
+    texts = [messages[n][0] for n in chosen]
+    assert part.messages == len(texts)
+    assert part.characters == sum(map(len, texts)) + len(texts)
+    assert part.utf8_bytes == sum(len(text.encode()) for text in texts) + len(texts)
+
+
+def test_one_author_needs_no_second_file(tmp_path: Path) -> None:
+    """The author's value is broadcast."""
+    encoded = Encoded(tmp_path / "all.u16", [(0, "abc"), (1, "d")], ALPHABET)
+    part = encoded.part(Selection(np.array([1, 0]), np.array([1, 1], np.uint16)), tmp_path / "part.u16")
+    assert part.authors.strides == (0,)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["all.u16", "part.u16"]
+
+
+def test_messages_longer_than_what_is_moved_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the copying is cut leaves no trace."""
+    texts = ["abc" * n for n in range(1, 60)]
+    encoded = Encoded(tmp_path / "all.u16", enumerate(texts), ALPHABET)
+    order = np.arange(len(texts))[::-1].copy()
+    selection = Selection(order, (order % 3).astype(np.uint16))
+    whole = encoded.part(selection, tmp_path / "whole.u16")
+    monkeypatch.setattr("talklike.corpus.encode._MOVED_AT_ONCE", 7)
+    cut = encoded.part(selection, tmp_path / "cut.u16")
+    assert cut.ids.tolist() == whole.ids.tolist()
+    assert cut.authors.tolist() == whole.authors.tolist()
+
+
+def test_running_text_has_one_end_at_the_start(tmp_path: Path) -> None:
+    """Pieces follow each other without anything between them."""
+    part = running_part(["ab", "c\n", "d"], ALPHABET, tmp_path / "part.u16")
+    assert part.ids.tolist() == [0, *ALPHABET.encode("abc\nd").tolist()]
+    assert (part.messages, part.characters, part.utf8_bytes) == (0, 5, 5)
