@@ -11,7 +11,7 @@ from talklike.corpus.alphabet import END, FIRST_CHARACTER
 from talklike.training.network import Network, voice_weights
 from talklike.training.recipe import Recipe
 from talklike.voice.card import Card, Sizes
-from talklike.voice.weights import quantised
+from talklike.voice.weights import packed
 from talklike.voice.write import voice_bytes
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def voice_file(source: Network, precision: str) -> bytes:
     card = Card(
         alphabet=CHARACTERS, authors=("author",), names=("author",), kind="messages", sizes=source.sizes, precision=precision
     )
-    return voice_bytes(card, quantised(weights) if precision == "int8" else weights)
+    return voice_bytes(card, packed(weights, precision))
 
 
 def write_voice_file(path: Path, hidden: int, *, seed: int) -> None:

@@ -182,7 +182,10 @@ def textbook_memory() -> Callable[..., np.ndarray]:
         for b, t in np.ndindex(*ids.shape):
             found = []
             for n in sizes.orders:
-                window = [int(ids[b, t - j]) if t >= j else 0 for j in range(n)]
+                if t + 1 < n:  # the n-gram would begin before the text
+                    found.append(table[0])
+                    continue
+                window = [int(ids[b, t - j]) + 1 for j in range(n)]
                 total = number(f"salt {n}", P) + sum(number(f"multiplier {n} {j}", P) * x for j, x in enumerate(window))
                 found.append(table[total % P])
             result[b, t] = np.concatenate(found) @ projection

@@ -46,7 +46,7 @@ def figures(quick: bool) -> Iterator[Figure]:
     text = corpus(20_000 if quick else 1_000_000)
     for hidden in WIDTHS:
         recipe = Recipe(hidden=hidden, steps=100_000, evaluate_every=100_000, threads=threads, precision=precision, seed=SEED)
-        loop = Loop(text, recipe, sizes_of(text, recipe), make_fabric(device, recipe))
+        loop = Loop(text, recipe, sizes_of(text, recipe), make_fabric(device, recipe.precision))
         a_step = recipe.streams * recipe.length
         steps, repetitions = (1, 2) if quick else (CHARACTERS_A_REPETITION[hidden] // a_step, 15)
         seconds = interleaved(

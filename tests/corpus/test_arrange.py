@@ -158,7 +158,7 @@ def test_alone_in_the_chat_there_is_no_room() -> None:
 
 def test_too_few_messages_are_refused() -> None:
     """Those of others don't count."""
-    rows: list[Row] = [("me", hour, "c") for hour in range(9)] + [("ann", hour, "c") for hour in range(100)]
+    rows: list[Row] = [*(("me", hour, "c") for hour in range(9)), *(("ann", hour, "c") for hour in range(100))]
     with pytest.raises(TooLittleTextError, match="only 9 messages"):
         specialised(table_of(rows), "me", 2)
 

@@ -115,6 +115,7 @@ def tiny() -> dict[str, Any]:
     """Settings of a network that trains a thousand steps in a second or two, exactly."""
     return {
         "hidden": 16, "embedding": 8, "streams": 4, "length": 8, "threads": 1, "precision": "32-true", "seed": 3,
+        "memory": 3, "buckets": 97,
     }  # fmt: skip
 
 
@@ -134,7 +135,7 @@ def make_loop(corpus: Corpus, make_recipe: MakeRecipe) -> MakeLoop:
 
     def make(of: Corpus = corpus, **settings: Any) -> Loop:
         recipe = make_recipe(**settings)
-        return Loop(of, recipe, sizes_of(of, recipe), make_fabric("cpu", recipe))
+        return Loop(of, recipe, sizes_of(of, recipe), make_fabric("cpu", recipe.precision))
 
     return make
 

@@ -16,6 +16,7 @@ from talklike.generation.voice import Voice
 from talklike.training.loop import Loop, _frequencies, learning_rate
 from talklike.training.trainer import sizes_of
 from talklike.voice.card import Card
+from talklike.voice.weights import packed
 from talklike.voice.write import voice_bytes
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     MakeRecipe = Callable[..., Recipe]
     MakeCorpus = Callable[[list[str]], Corpus]
 
-EXACT: dict[str, Any] = {"dropout": 0.0, "dropout_between": 0.0, "forget": 0.0}
-"""Nothing is left to chance."""
+EXACT: dict[str, Any] = {"dropout": 0.0, "dropout_between": 0.0, "forget": 0.0, "memory": 0}
+"""Nothing is left to chance, and the network is alone."""
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -64,9 +65,14 @@ def costs(weights: dict[str, np.ndarray], layers: int, symbols: np.ndarray) -> n
     return np.array(found)
 
 
-def numbers(parameters: dict[str, torch.Tensor]) -> dict[str, np.ndarray]:
-    """Return parameters as float64."""
-    return {name: p.detach().double().numpy().copy() for name, p in parameters.items()}
+def numbers(loop: Loop, *, averaged: bool = False) -> dict[str, np.ndarray]:
+    """Return a loop's weights as float64, with a row of the output for each symbol."""
+    parameters = loop.average if averaged else loop.state_dict()["network"]
+    found = {name: p.detach().double().numpy().copy() for name, p in parameters.items()}
+    columns = loop._columns
+    found["output.weight"] = columns.expanded(found["output.weight"])
+    found["output.bias"] = columns.expanded_bias(found["output.bias"])
+    return found
 
 
 def trajectory(loop: Loop) -> dict[str, torch.Tensor]:
@@ -90,7 +96,7 @@ def assert_same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) ->
 def test_first_loss_is_the_textbook_s(make_loop: MakeLoop, corpus: Corpus, layers: int) -> None:
     """The loss of the very first step is what the equations give for the weights that the run began with."""
     loop = make_loop(layers=layers, streams=3, length=9, **EXACT)
-    weights = numbers(loop.state_dict()["network"])
+    weights = numbers(loop)
     ids = corpus.train.ids
     starts = [stream * len(corpus.train) // 3 for stream in range(3)]
     expected = np.mean([costs(weights, layers, np.array(ids[start : start + 10])) for start in starts])
@@ -109,7 +115,7 @@ def test_the_first_loss_is_about_the_frequencies(make_loop: MakeLoop, corpus: Co
 def test_state_is_carried_from_step_to_step(make_loop: MakeLoop, corpus: Corpus) -> None:
     """With a learning rate of nearly nothing, two steps cost what the equations give for one run of twice the length."""
     loop = make_loop(streams=1, length=12, learning_rate=1e-8, weight_decay=0.0, **EXACT)
-    weights = numbers(loop.state_dict()["network"])
+    weights = numbers(loop)
     expected = costs(weights, 1, np.array(corpus.train.ids[:25]))
     assert float(loop.train_step()) == pytest.approx(expected[:12].mean(), abs=1e-5)
     assert float(loop.train_step()) == pytest.approx(expected[12:].mean(), abs=1e-5)
@@ -118,7 +124,7 @@ def test_state_is_carried_from_step_to_step(make_loop: MakeLoop, corpus: Corpus)
 def test_forgetting_everything_starts_from_nothing(make_loop: MakeLoop, corpus: Corpus) -> None:
     """With forget 1 the second step costs what a stream costs that has read nothing."""
     loop = make_loop(streams=1, length=12, learning_rate=1e-8, weight_decay=0.0, **EXACT | {"forget": 1.0})
-    weights = numbers(loop.state_dict()["network"])
+    weights = numbers(loop)
     loop.train_step()
     assert float(loop.train_step()) == pytest.approx(costs(weights, 1, np.array(corpus.train.ids[12:25])).mean(), abs=1e-5)
 
@@ -172,7 +178,10 @@ def test_only_matrices_decay(make_loop: MakeLoop) -> None:
     loop = make_loop(layers=2, weight_decay=0.3)
     decay = {id(p): group["weight_decay"] for group in loop._optimiser.param_groups for p in group["params"]}
     found = {name: decay[id(p)] for name, p in loop._plain.named_parameters()}
-    matrices = {f"layers.{layer}.weight_{kind}_l0" for layer in (0, 1) for kind in ("ih", "hh")} | {"output.weight"}
+    matrices = {f"layers.{layer}.weight_{kind}_l0" for layer in (0, 1) for kind in ("ih", "hh")} | {
+        "output.weight",
+        "memory_projection.weight",
+    }
     assert {name for name, value in found.items() if value == 0.3} == matrices
     assert {value for name, value in found.items() if name not in matrices} == {0.0}
 
@@ -180,13 +189,13 @@ def test_only_matrices_decay(make_loop: MakeLoop) -> None:
 def test_average_equals_its_slow_definition(make_loop: MakeLoop) -> None:
     """The running mean is keep × mean + (1 - keep) × weights after each step, where keep rises to the recipe's."""
     loop = make_loop(average=0.6)
-    mean = numbers(loop.state_dict()["network"])
+    mean = numbers(loop)
     for step in range(15):
         loop.train_step()
         keep = min(0.6, (1 + step) / (10 + step))
-        weights = numbers(loop.state_dict()["network"])
+        weights = numbers(loop)
         mean = {name: keep * value + (1 - keep) * weights[name] for name, value in mean.items()}
-        for name, value in numbers(loop.average).items():
+        for name, value in numbers(loop, averaged=True).items():
             assert np.allclose(value, mean[name], atol=1e-6), (step, name)
 
 
@@ -224,25 +233,25 @@ def test_validation_is_what_the_written_voice_scores(make_loop: MakeLoop, make_c
     for _ in range(30):
         loop.train_step()
     card = Card(long.alphabet.characters, long.authors, long.names, "messages", sizes_of(long, loop._recipe))
-    voice = Voice.from_bytes(voice_bytes(card, loop.averaged_weights()))
+    voice = Voice.from_bytes(voice_bytes(card, packed(loop.averaged_weights(), "float32")))
     expected = score(voice.engine, long.validation).bits_per_character
     assert loop.validation_bits() == pytest.approx(expected, abs=1e-3)
 
 
 def test_validation_is_the_textbook_s(make_loop: MakeLoop, corpus: Corpus) -> None:
     """Held-out text costs what the equations give for the averaged weights, not for the last ones, divided by characters."""
-    loop = make_loop(learning_rate=0.05, warm_up=0, average=0.9)
+    loop = make_loop(learning_rate=0.05, warm_up=0, average=0.9, memory=0)
     for _ in range(20):
         loop.train_step()
-    nats = costs(numbers(loop.average), 1, np.array(corpus.validation.ids)).sum()
+    nats = costs(numbers(loop, averaged=True), 1, np.array(corpus.validation.ids)).sum()
     assert loop.validation_bits() == pytest.approx(nats / math.log(2) / corpus.validation.characters, abs=1e-4)
     assert not torch.allclose(loop.average["output.weight"], loop.state_dict()["network"]["output.weight"], atol=1e-3)
 
 
 def test_few_symbols_are_scored_where_few_are_asked_for(make_loop: MakeLoop, corpus: Corpus) -> None:
     """The recipe's limit on validation symbols holds: of one stretch, the first so many."""
-    loop = make_loop(evaluate_symbols=50)
-    nats = costs(numbers(loop.average), 1, np.array(corpus.validation.ids[:51])).sum()
+    loop = make_loop(evaluate_symbols=50, memory=0)
+    nats = costs(numbers(loop, averaged=True), 1, np.array(corpus.validation.ids[:51])).sum()
     assert loop.validation_bits() == pytest.approx(nats / math.log(2) / 50, abs=1e-4)
 
 

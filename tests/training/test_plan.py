@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from talklike.errors import OptionError
 from talklike.training import plan as planning
-from talklike.training.plan import Wish, make_wish, measured, parse_budget, plan
+from talklike.training.plan import Amounts, Wish, make_wish, measured, parse_budget, plan
 from talklike.training.recipe import Recipe
 
 
@@ -102,15 +102,15 @@ def test_a_wish_checks_its_settings() -> None:
 
 def test_epochs_become_steps() -> None:
     """Rounds over the text are that many times its symbols, divided by the symbols of a step."""
-    recipe = plan(make_wish(None, 4, {"streams": 10, "length": 20}), 100_000, steady(math.nan))
+    recipe = plan(make_wish(None, 4, {"streams": 10, "length": 20}), Amounts(100_000), steady(math.nan))
     assert recipe.steps == 4 * 100_000 // 200
-    assert plan(make_wish(None, 0.5, {"streams": 10, "length": 20}), 100_000, steady(math.nan)).steps == 250
-    assert plan(make_wish(None, 1e-5, {}), 100_000, steady(math.nan)).steps == 1
+    assert plan(make_wish(None, 0.5, {"streams": 10, "length": 20}), Amounts(100_000), steady(math.nan)).steps == 250
+    assert plan(make_wish(None, 1e-5, {}), Amounts(100_000), steady(math.nan)).steps == 1
 
 
 def test_a_budget_becomes_steps() -> None:
     """A budget, less what a run costs beside training, is that many steps of the measured time."""
-    recipe = plan(make_wish("103s", None, {"streams": 32, "length": 128}), 1_000_000, steady(0.1))
+    recipe = plan(make_wish("103s", None, {"streams": 32, "length": 128}), Amounts(1_000_000), steady(0.1))
     assert recipe.steps == round((103 - planning.FIXED_SECONDS) * (1 - planning.OVERHEAD) / 0.1) == 880
 
 
@@ -118,7 +118,8 @@ def test_the_scoring_at_the_end_is_part_of_the_budget() -> None:
     """Held-out text takes the steps that scoring it costs."""
     settings = {"streams": 10, "length": 100}
     all_steps, fewer = (
-        plan(make_wish("100s", None, settings), 1_000_000, steady(0.1), held_out=held_out).steps for held_out in (0, 50_000)
+        plan(make_wish("100s", None, settings), Amounts(1_000_000, held_out=held_out), steady(0.1)).steps
+        for held_out in (0, 50_000)
     )
     assert all_steps - fewer == pytest.approx(50 * planning.SCORING, abs=1)
 
@@ -127,7 +128,7 @@ def test_short_runs_are_evaluated_less_often() -> None:
     """Evaluations follow from the work: a few in a short run, no more than ``MOST_EVALUATIONS`` in a long one."""
 
     def evaluations(epochs: float) -> int:
-        recipe = plan(make_wish(None, epochs, {}), 200_000, steady(1))
+        recipe = plan(make_wish(None, epochs, {}), Amounts(200_000), steady(1))
         return math.ceil(recipe.steps / recipe.evaluate_every)
 
     assert evaluations(0.5) <= planning.FEWEST_EVALUATIONS < evaluations(8) < evaluations(50) <= planning.MOST_EVALUATIONS
@@ -135,27 +136,29 @@ def test_short_runs_are_evaluated_less_often() -> None:
 
 def test_more_is_dropped_the_more_often_the_text_is_read() -> None:
     """Two rounds drop little, many rounds half."""
-    drops = [plan(make_wish(None, epochs, {}), 200_000, steady(1)).dropout for epochs in (1, 5, 10, 100)]
+    drops = [plan(make_wish(None, epochs, {}), Amounts(200_000), steady(1)).dropout for epochs in (1, 5, 10, 100)]
     assert drops == [0.1, 0.25, 0.5, 0.5]
 
 
 def test_a_long_budget_ends_where_nothing_improves() -> None:
     """Little text and much time don't make endless rounds."""
-    recipe = plan(make_wish("30h", None, {}), 1_000_000, steady(0.001))
+    recipe = plan(make_wish("30h", None, {}), Amounts(1_000_000), steady(0.001))
     rounds = recipe.steps * recipe.streams * recipe.length / 1_000_000
     assert rounds == pytest.approx(planning.MOST_ROUNDS, rel=0.01)
-    assert plan(make_wish("30h", None, {}), 2_000, steady(0.001)).steps == planning.LEAST_STEPS
+    assert plan(make_wish("30h", None, {}), Amounts(2_000), steady(0.001)).steps == planning.LEAST_STEPS
 
 
 def test_a_budget_too_short_for_anything_is_some_steps() -> None:
     """One second still trains: half a second of it."""
-    assert plan(make_wish("1s", None, {}), 100_000, steady(0.01)).steps == 50
+    assert plan(make_wish("1s", None, {}), Amounts(100_000), steady(0.01)).steps == 50
 
 
 def test_a_short_budget_takes_a_narrower_network() -> None:
     """The network is the widest that pays for the text, and narrower where it couldn't get round the text twice."""
     symbols = 2_000_000
-    widths = [plan(make_wish(budget, None, {}), symbols, by_width).hidden for budget in ("10h", "250s", "60s", "15s", "2s")]
+    widths = [
+        plan(make_wish(budget, None, {}), Amounts(symbols), by_width).hidden for budget in ("10h", "250s", "60s", "15s", "2s")
+    ]
     assert widths == sorted(widths, reverse=True)
     assert widths[0] == planning.WIDTHS[-1][1]
     assert widths[-1] == planning.WIDTHS[0][1]
@@ -165,7 +168,7 @@ def test_a_short_budget_takes_a_narrower_network() -> None:
 def test_the_narrower_network_gets_round_twice() -> None:
     """The width chosen allows the rounds asked for, and the next wider one wouldn't."""
     symbols = 500_000
-    recipe = plan(make_wish("20s", None, {}), symbols, by_width)
+    recipe = plan(make_wish("20s", None, {}), Amounts(symbols), by_width)
     per_round = symbols / (recipe.streams * recipe.length)
     wider = next(width for _, width in planning.WIDTHS if width > recipe.hidden)
     assert recipe.steps >= planning.FEWEST_ROUNDS * per_round > 17 * 0.88 / (wider**2 * 1e-6)
@@ -179,21 +182,21 @@ def test_a_width_that_is_asked_for_stays() -> None:
         seen.append(recipe.hidden)
         return 1.0
 
-    assert plan(make_wish("5s", None, {"hidden": 300}), 10_000_000, clock).hidden == 300
+    assert plan(make_wish("5s", None, {"hidden": 300}), Amounts(10_000_000), clock).hidden == 300
     assert seen == [300]
 
 
 @pytest.mark.parametrize(("least", "hidden"), planning.WIDTHS)
 def test_the_width_follows_from_the_text(least: int, hidden: int) -> None:
     """Each width is taken from its amount of text on, and not before."""
-    assert plan(make_wish(None, 1, {}), max(600, least), steady(1)).hidden == hidden
+    assert plan(make_wish(None, 1, {}), Amounts(max(600, least)), steady(1)).hidden == hidden
     if least:
-        assert plan(make_wish(None, 1, {}), least - 1, steady(1)).hidden < hidden
+        assert plan(make_wish(None, 1, {}), Amounts(least - 1), steady(1)).hidden < hidden
 
 
 def test_few_characters_still_make_a_plan() -> None:
     """Six hundred characters are one stream, which a step reads a part of, in the narrowest network."""
-    recipe = plan(make_wish(None, 10, {}), 600, steady(1))
+    recipe = plan(make_wish(None, 10, {}), Amounts(600), steady(1))
     assert (recipe.hidden, recipe.streams, recipe.length) == (planning.WIDTHS[0][1], 1, 128)
     assert recipe.steps == round(10 * 600 / 128)
 
@@ -204,7 +207,7 @@ def test_every_plan_makes_sense(symbols: int, budget: float, seconds: float) -> 
 
     Nor do the streams together read the whole text in one step, nor does the warm-up last to the end.
     """
-    recipe = plan(make_wish(budget, None, {}), symbols, steady(seconds))
+    recipe = plan(make_wish(budget, None, {}), Amounts(symbols), steady(seconds))
     assert recipe.streams * recipe.length <= symbols
     assert 1 <= recipe.evaluate_every <= recipe.steps
     assert recipe.steps / recipe.evaluate_every <= planning.MOST_EVALUATIONS
@@ -218,7 +221,7 @@ def test_every_plan_makes_sense(symbols: int, budget: float, seconds: float) -> 
 def test_settings_win_over_what_would_follow() -> None:
     """Whatever is fixed stays fixed, also what is derived otherwise."""
     fixed = {"warm_up": 7, "evaluate_every": 3, "average": 0.5, "evaluate_symbols": 100, "streams": 2, "length": 5}
-    recipe = plan(make_wish(None, 2, fixed), 10_000, steady(1))
+    recipe = plan(make_wish(None, 2, fixed), Amounts(10_000), steady(1))
     assert {name: getattr(recipe, name) for name in fixed} == fixed
 
 
@@ -229,3 +232,48 @@ def test_the_median_step_is_measured_after_two_others(monkeypatch: pytest.Monkey
     monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))
     assert measured(lambda: calls.append(1)) == pytest.approx(0.1)
     assert len(calls) == 2 + 3
+
+
+def test_the_room_is_read_first_where_there_is_time() -> None:
+    """A long budget reads the room as often as pays, then the author; a short one the author alone, unless wished otherwise."""
+    text = Amounts(own=500_000, room=5_000_000)
+    long = plan(make_wish("10h", None, {}), text, steady(0.05))
+    a_step = long.streams * long.length
+    assert long.room_steps * a_step == pytest.approx(planning.MOST_ROOM_ROUNDS * text.room, rel=0.01)
+    assert (long.steps - long.room_steps) * a_step == pytest.approx(planning.OWN_ROUNDS * text.own, rel=0.01)
+    assert long.room == planning.NAMED
+    assert long.room_dropout > 0
+    short = make_wish("20s", None, {})
+    assert plan(short, text, steady(0.05)).room_steps == 0
+    assert plan(short, text, steady(0.05)).room == 0
+    wished = plan(make_wish("20s", None, {}, room=True), text, steady(0.05))
+    assert 0 < wished.room_steps < wished.steps
+
+
+def test_a_first_round_of_the_room_drops_nothing_but_some_memory() -> None:
+    """What is read once can't be learnt by heart."""
+    recipe = plan(make_wish(None, 1, {}), Amounts(own=500_000, room=5_000_000), steady(1))
+    assert recipe.room_dropout == 0
+    assert recipe.room_memory_dropout == 0.1
+    assert recipe.room_steps * recipe.streams * recipe.length == pytest.approx(5_000_000, rel=0.01)
+
+
+def test_less_is_dropped_of_much_text_of_ones_own() -> None:
+    """After the room, two rounds over two million symbols are learnt by heart less than over half a million."""
+    little, much = (plan(make_wish(None, 2, {}), Amounts(own, 9_000_000), steady(1)) for own in (500_000, 2_400_000))
+    assert (little.dropout, little.memory_dropout) == (planning.OWN_DROPOUT, planning.OWN_MEMORY_DROPOUT)
+    assert much.dropout == pytest.approx(planning.OWN_DROPOUT / 2)
+
+
+def test_the_width_leaves_time_for_the_room() -> None:
+    """With a room, the widest network is taken that still gets through its text."""
+    text = Amounts(own=500_000, room=8_000_000)
+    narrow, wide = (plan(make_wish(budget, None, {}), text, by_width) for budget in ("150s", "30m"))
+    assert narrow.hidden < wide.hidden == planning.WIDTHS[-1][1]
+
+
+@pytest.mark.parametrize(("least", "rows"), planning.BUCKETS)
+def test_the_table_grows_with_the_text(least: int, rows: int) -> None:
+    """Each size is taken from its amount of text on, the largest prime below."""
+    buckets = plan(make_wish(None, 1, {}), Amounts(max(600, least)), steady(1)).buckets
+    assert rows * 0.999 < buckets < rows

@@ -175,7 +175,7 @@ def test_a_budget_is_measured_on_this_machine(chat: Chat, tiny: dict[str, Any], 
     settings = {"hidden": 8, "embedding": 4, "streams": 2, "length": 16, "seed": 1, "evaluate_every": 10**6}
     result = train_run(chat, "a1", tmp_path / "run", wish=make_wish("1s", None, settings))
     recipe = json.loads((tmp_path / "run" / "recipe.json").read_text())["recipe"]
-    assert recipe["steps"] == result.evaluations[-1].step > 1
+    assert recipe["steps"] == result.evaluations[-1].step >= 1
     assert recipe["threads"] >= 1
     assert recipe["precision"] in ("32-true", "bf16-mixed")
     torch.set_num_threads(1)

@@ -52,7 +52,7 @@ def make_trainer(corpus: Corpus, folder: RunFolder, make_recipe: MakeRecipe) -> 
     """Return a function that makes a trainer with a tiny recipe."""
 
     def make(listener: Listener | None = None, **settings: Any) -> Trainer:
-        return Trainer(corpus, make_recipe(**settings), folder, "cpu", listener or Listener())
+        return Trainer(corpus, make_recipe(**settings), folder, make_fabric("cpu", "32-true"), listener or Listener())
 
     return make
 
@@ -77,7 +77,7 @@ class Notes(Listener):
     def evaluated(self, evaluation: Evaluation, samples: dict[float, str]) -> None:
         """Keep the weights."""
         if self.trainer is not None:
-            weights = self.trainer._loop.averaged_weights()
+            weights = self.trainer._loop.averaged_weights(self.trainer._loop.best_scale())
             self.weights.append({name: array.copy() for name, array in weights.items()})
 
 
@@ -123,6 +123,7 @@ def test_the_card_says_everything(finished: Result, corpus: Corpus) -> None:
         "sha256": corpus.sha256,
         "messages": 80,
         "characters": sum(part.characters for part in (corpus.train, corpus.validation, corpus.test)),
+        "room_characters": 0,
         "training_characters": corpus.train.characters,
         "first": "2024-01-01T00:00:00+00:00",
         "last": "2024-01-04T07:00:00+00:00",
@@ -289,7 +290,7 @@ def test_sizes_follow_from_corpus_and_recipe(corpus: Corpus, make_recipe: MakeRe
 def test_fabric_says_nothing(make_recipe: MakeRecipe, capfd: pytest.CaptureFixture[str]) -> None:
     """Fabric's own remarks about devices and precision don't reach whoever trains."""
     for precision in ("32-true", "bf16-mixed"):
-        assert make_fabric("cpu", make_recipe(precision=precision)).device.type == "cpu"
+        assert make_fabric("cpu", precision).device.type == "cpu"
     assert capfd.readouterr() == ("", "")
 
 

@@ -181,7 +181,9 @@ def test_another_axis_is_an_error(worker: Worker, tiny: dict[str, bytes], axis: 
     assert worker.answer(model.SerializeToString()).startswith(f"VoiceFileError {worker.path}")
 
 
-@pytest.mark.parametrize("name", ["first", "stride", "kept", "last", "window", "multipliers", "salts", "buckets", "flat"])
+@pytest.mark.parametrize(
+    "name", ["first", "stride", "kept", "last", "window", "multipliers", "salts", "buckets", "flat", "oldest"]
+)
 @pytest.mark.parametrize("value", [0, -1, 7, 1 << 40, -(1 << 63)])
 def test_other_constants_of_the_memory_are_refused(worker: Worker, tiny: dict[str, bytes], name: str, value: int) -> None:
     """They follow from the card's sizes, so that every row that is looked up exists."""

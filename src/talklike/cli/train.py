@@ -40,6 +40,15 @@ def train(
     author: Annotated[
         str | None, typer.Option(help="Whose voice, by id or name; else the most active who doesn't look automated.")
     ] = None,
+    room: Annotated[
+        bool | None,
+        typer.Option(
+            "--room/--alone",
+            help="Learn from everyone's messages, then from the author's; without --author, a voice of the whole room. "
+            "--alone learns from the author's alone.",
+            show_default="the room where it helps",
+        ),
+    ] = None,
     budget: Annotated[str | None, typer.Option(help="Time to train, such as 90s, 5m or 1h30m.", show_default="5m")] = None,
     epochs: Annotated[float | None, typer.Option(help="Rounds over the text, instead of a budget.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder of the run.", show_default="runs/AUTHOR")] = None,
@@ -61,6 +70,9 @@ def train(
     weight_decay: Annotated[float | None, _dial("weight_decay")] = None,
     clip: Annotated[float | None, _dial("clip")] = None,
     patience: Annotated[int | None, _dial("patience")] = None,
+    memory: Annotated[int | None, _dial("memory")] = None,
+    memory_dropout: Annotated[float | None, _dial("memory_dropout")] = None,
+    named: Annotated[int | None, _dial("room", "--named")] = None,
     threads: Annotated[int | None, _dial("threads")] = None,
     format: options.Format = None,  # noqa: A002  (the option's name)
     author_column: options.AuthorColumn = None,
@@ -81,7 +93,7 @@ def train(
         "fraction": fraction, "lowercase": lowercase or None, "seed": seed, "hidden": hidden, "layers": layers,
         "embedding": embedding, "dropout": dropout, "dropout_between": dropout_between, "streams": streams,
         "length": length, "learning_rate": learning_rate, "weight_decay": weight_decay, "clip": clip,
-        "patience": patience, "threads": threads,
+        "patience": patience, "threads": threads, "memory": memory, "memory_dropout": memory_dropout, "room": named,
     }  # fmt: skip
     settings = {name: value for name, value in given.items() if value is not None}
     if resume:
@@ -92,18 +104,19 @@ def train(
     wish = make_wish(budget, epochs, settings)
     if resume and author is None and output is not None:
         author = _author_of(output)
+        room = room or author is None
     found_chat = read(
         chat,
         include=include, exclude=exclude, format=format,
         author_column=author_column, text_column=text_column, time_column=time_column,
     )  # fmt: skip
     print_report(found_chat.report)
-    found = choose_author(found_chat, author)
-    folder = output or _run_folder(found.name)
+    found = None if room and author is None else choose_author(found_chat, author)
+    folder = output or _run_folder(found.name if found else "room")
     with TrainingView() as view, _stop_on_interrupt() as stop:
         result = train_run(
-            found_chat, found.author, folder,
-            name=found.name, wish=wish, resume=resume, device=device, listener=view, stop=stop,
+            found_chat, found.author if found else None, folder,
+            name=found.name if found else None, room=room, wish=wish, resume=resume, device=device, listener=view, stop=stop,
         )  # fmt: skip
     reading = {
         "--format": format,
@@ -112,7 +125,8 @@ def train(
         "--time-column": time_column,
     }
     told = [word for option, value in reading.items() if value is not None for word in (option, value)]
-    words = ["talklike", "train", chat, *told, "--author", found.author, "-o", str(folder), "--resume"]
+    whose = ["--author", found.author] if found else ["--room"]
+    words = ["talklike", "train", chat, *told, *whose, "-o", str(folder), "--resume"]
     _report(result, shlex.join(words), as_json=as_json)
     if result.stopped == "interrupted":
         raise typer.Exit(INTERRUPTED)
@@ -162,11 +176,12 @@ def _report(result: Result, resume_command: str, *, as_json: bool) -> None:
         write_text(f"{result.folder / 'voice.onnx'}\n")
 
 
-def _author_of(folder: Path) -> str:
-    """Return the author of the run in a folder."""
+def _author_of(folder: Path) -> str | None:
+    """Return the author of the run in a folder; None if it is the whole room."""
     from talklike.training.folder import RunFolder
 
-    return str(RunFolder(folder).read_recipe()["corpus"]["author"])
+    author = RunFolder(folder).read_recipe()["corpus"]["author"]
+    return None if author is None else str(author)
 
 
 def _run_folder(name: str) -> Path:

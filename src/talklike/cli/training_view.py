@@ -57,16 +57,28 @@ class TrainingView(Listener):
 
     def prepared(self, corpus: Corpus, recipe: Recipe, device: str, folder: Path) -> None:
         """Say what is trained on what."""
-        rounds = recipe.steps * recipe.streams * recipe.length / max(1, len(corpus.train))
+        a_step = recipe.streams * recipe.length
+        everyone = corpus.room and corpus.own is None
+        whose = "the room" if everyone else printable(corpus.names[0])
         self._say(
-            f"[bold]{escape(printable(corpus.names[0]))}[/]: {corpus.train.characters:,} characters to learn from, "
+            f"[bold]{escape(whose)}[/]: {corpus.target.characters:,} characters to learn from, "
             f"{corpus.validation.characters:,} to validate, {corpus.test.characters:,} to test; "
             f"{len(corpus.alphabet.characters)} characters in the alphabet"
         )
+        if corpus.room:
+            others = "" if everyone else f"behind it the room with {corpus.train.characters:,} characters; "
+            left_out = f"; {corpus.timeless:,} messages without a time left out" if corpus.timeless else ""
+            self._say(f"{others}{len(corpus.authors)} authors known by name{left_out}")
+        own = (recipe.steps - recipe.room_steps) * a_step / max(1, len(corpus.target))
+        rounds = f"{own:.1f} rounds"
+        if recipe.room_steps:
+            rounds = (
+                f"{recipe.room_steps * a_step / max(1, len(corpus.train)):.1f} rounds of the room, then {own:.1f} of the author"
+            )
         self._say(
-            f"{recipe.layers}×{recipe.hidden} LSTM on {device} ({recipe.precision}, {recipe.threads} threads): "
-            f"{recipe.steps:,} steps of {recipe.streams}×{recipe.length} characters, {rounds:.1f} rounds; "
-            f"run in {escape(str(folder))}"
+            f"{recipe.layers}×{recipe.hidden} LSTM{' with an n-gram memory' if recipe.memory else ''} on {device} "
+            f"({recipe.precision}, {recipe.threads} threads): {recipe.steps:,} steps of {recipe.streams}×{recipe.length} "
+            f"characters, {rounds}; run in {escape(str(folder))}"
         )
         self._symbols_per_step, self._steps = recipe.streams * recipe.length, recipe.steps
         self._task = self._progress.add_task("training", total=recipe.steps, facts="")

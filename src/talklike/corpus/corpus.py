@@ -112,7 +112,7 @@ def build_corpus(
     else:
         where = arrange.solo(table, author, fraction)
     target = where.own or where.train
-    _check_amount(int(table["characters"].gather(target.rows).sum()) + len(target))
+    _check_amount(int(table["characters"].gather(target.rows).sum()))
     counts = count_characters(text for _, text in _texts(frame, where.train.rows, len(table)))
     alphabet = Alphabet.from_counts(counts)
     selections = {"train": where.train, "own": where.own, "validation": where.validation, "test": where.test}

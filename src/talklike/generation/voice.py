@@ -27,6 +27,10 @@ STREAM_LENGTH = 400
 """Characters of running text, unless asked otherwise: the length of the tutorial's samples."""
 
 
+SOMEONE = "someone"
+"""The author whom a room voice doesn't name."""
+
+
 class Voice:
     """A trained model of how someone writes.
 
@@ -91,7 +95,7 @@ class Voice:
 
         Args:
             prompt: What it begins with; any text.
-            author: Whose, by id or name; the voice's first author without it.
+            author: Whose, by id or name; the voice's first author without it. "someone" is anyone whom a room voice doesn't name.
             max_chars: Most characters, the prompt not counted.
             chars: Write exactly this many characters, on through the ends of messages, which become newlines.
             stop: Strings (or one) that finish the text; it ends before them.
@@ -180,6 +184,8 @@ class Voice:
         for known in (self.card.authors, self.card.names):
             if author in known:
                 return known.index(author) + 1
+        if author == SOMEONE and len(self.card.authors) > 1:
+            return 0
         raise AuthorNotFoundError(f"this voice is not {author!r}'s; it writes as {_listed(self.card.names)}")
 
     def _request(

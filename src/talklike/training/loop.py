@@ -9,11 +9,16 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
+from talklike.errors import OptionError
 from talklike.evaluation.bits import Stretches, stretches
-from talklike.training.network import Network, voice_weights
-from talklike.training.streams import TrainingStreams
+from talklike.training.columns import Columns
+from talklike.training.memory import Memory
+from talklike.training.network import Network, Share, State, voice_weights
+from talklike.training.streams import Batch, TrainingStreams
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lightning_fabric import Fabric
 
     from talklike.corpus.corpus import Corpus
@@ -23,9 +28,15 @@ if TYPE_CHECKING:
 _EVALUATION_STREAMS = 32
 _EVALUATION_PIECE = 128  # symbols a call: 32 × 128 × V logits are a few MB
 
+SCALES = (0.85, 0.9, 0.94, 0.97, 1.0, 1.03, 1.06, 1.1)
+"""Factors of the logits among which validation chooses: a network may end up a little too sure, or not sure enough."""
+
 
 class Loop:
     """A network being trained, with all that changes from step to step.
+
+    With a room behind the voice, the first ``recipe.room_steps`` steps read everyone's messages and the rest the author's own.
+    Several processes share a batch: each has some of its streams and their state, and all have the same weights.
 
     Args:
         corpus: What to learn from.
@@ -36,6 +47,7 @@ class Loop:
     Attributes:
         step: Steps done.
         average: Running mean of the weights (EMA), by name; this is what is evaluated and written.
+        memory: The n-gram memory, if the recipe has one.
     """
 
     def __init__(self, corpus: Corpus, recipe: Recipe, sizes: Sizes, fabric: Fabric) -> None:
@@ -43,8 +55,17 @@ class Loop:
         self._fabric = fabric
         self._recipe = recipe
         self._sizes = sizes
-        network = Network(sizes, dropout=recipe.dropout, dropout_between=recipe.dropout_between)
-        network.initialise(_frequencies(corpus.train.ids, sizes.symbols))
+        self._mine = _share(recipe.streams, fabric)
+        self._columns = Columns(_frequencies(corpus.train.ids, sizes.symbols))
+        self._column_of = torch.from_numpy(self._columns.of).to(fabric.device)
+        network = Network(
+            sizes,
+            columns=len(self._columns),
+            dropout=recipe.dropout,
+            dropout_between=recipe.dropout_between,
+            mine=self._mine if fabric.world_size > 1 else None,
+        )
+        network.initialise(self._columns.counts)
         network = network.to(fabric.device)
         # betas: gradients of a few thousand characters are noisy enough for a shorter memory than 0.999.
         optimiser = torch.optim.AdamW(
@@ -52,10 +73,16 @@ class Loop:
         )
         self._plain = network
         self._network, self._optimiser = fabric.setup(network, optimiser)
-        self._streams = TrainingStreams(corpus.train, recipe.streams, recipe.length)
+        self.memory = Memory(sizes, fabric.device) if sizes.orders else None
+        parts = [corpus.train] if corpus.own is None else [corpus.train, corpus.own]
+        first, last, _ = self._mine
+        self._streams = [
+            TrainingStreams(part, recipe.streams, recipe.length, window=max(sizes.orders, default=0), mine=slice(first, last))
+            for part in parts
+        ]
         self._held_out = stretches(corpus.validation, most=_EVALUATION_STREAMS, limit=recipe.evaluate_symbols)
         self._validation_characters_per_symbol = corpus.validation.characters / len(corpus.validation)
-        self.state = network.zero_state(recipe.streams)
+        self.state = network.zero_state(last - first)
         self.step = 0
         self._parameters = dict(network.named_parameters())
         self.average = {name: p.detach().clone() for name, p in self._parameters.items()}
@@ -63,22 +90,32 @@ class Loop:
         self._loss_steps = 0
 
     def train_step(self) -> torch.Tensor:
-        """Do one step and return its loss [nat/symbol], a tensor on the device."""
+        """Do one step and return its loss on this process's streams [nat/symbol], a tensor on the device."""
         recipe = self._recipe
         for group in self._optimiser.param_groups:
             group["lr"] = learning_rate(recipe, self.step)
-        read, following, authors = (t.to(self._fabric.device) for t in self._streams.batch(self.step))
+        batch, memory_dropout = self._next()
         h, c = self.state
         if recipe.forget:
             # Voices start from nothing each time they are asked, so some streams must: else a fresh state is never seen again.
-            kept = (torch.rand(1, recipe.streams, 1, device=h.device) >= recipe.forget).float()
+            first, last, every = self._mine
+            kept = torch.rand(1, every, 1, device=h.device)[:, first:last] >= recipe.forget
             h, c = h * kept, c * kept
-        logits, (h, c) = self._network(read, authors, (h, c))
-        loss = cross_entropy(logits.flatten(0, 1), following.flatten())
+            if batch.windows is not None:
+                _begin_anew(batch.windows, ~kept[0, :, 0])
+        indices = looked_up = rows = None
+        if self.memory is not None and batch.windows is not None:
+            indices = self.memory.indices(batch.windows)
+            looked_up = self.memory.rows(indices).requires_grad_()
+            rows = self.memory.dropped(looked_up, memory_dropout, self._mine)
+        logits, (h, c) = self._network(batch.read, batch.authors, (h, c), rows)
+        loss = cross_entropy(logits.flatten(0, 1), self._column_of[batch.following].flatten())
         self._optimiser.zero_grad(set_to_none=True)
         self._fabric.backward(loss)
         torch.nn.utils.clip_grad_norm_(self._plain.parameters(), recipe.clip, foreach=True)
         self._optimiser.step()
+        if self.memory is not None and indices is not None and looked_up is not None:
+            self._remember(self.memory, indices, looked_up)
         self.state = (h.detach(), c.detach())
         # Early on the mean must move faster than it will: it began at random weights.
         keep = min(recipe.average, (1 + self.step) / (10 + self.step))
@@ -89,49 +126,113 @@ class Loop:
         self._loss_steps += 1
         return loss
 
+    def _next(self) -> tuple[Batch, float]:
+        """Return what the next step reads, and how much of the memory it drops; the network is made ready for it."""
+        recipe = self._recipe
+        in_room = self.step < recipe.room_steps
+        if self.step == recipe.room_steps > 0:
+            self.state = self._plain.zero_state(self.state[0].shape[1])  # another text begins
+        self._plain.dropout.share = recipe.room_dropout if in_room else recipe.dropout
+        streams, step = (self._streams[0], self.step) if in_room else (self._streams[-1], self.step - recipe.room_steps)
+        batch = _to(streams.batch(step), self._fabric.device)
+        return batch, recipe.room_memory_dropout if in_room else recipe.memory_dropout
+
+    def _remember(self, memory: Memory, indices: torch.Tensor, looked_up: torch.Tensor) -> None:
+        """Let the memory learn from this step, on all processes alike."""
+        assert looked_up.grad is not None, "the loss depends on what was looked up"
+        # Adagrad's steps don't depend on the gradient's size but for the first; that of a sum is the same for every batch.
+        gradients = looked_up.grad * indices.shape[0] * indices.shape[1]
+        if self._fabric.world_size > 1:
+            indices, gradients = self._fabric.all_gather(indices), self._fabric.all_gather(gradients)
+        memory.learn(indices, gradients, self._recipe.memory_rate)
+
     def training_bits(self) -> float:
-        """Return the mean training loss since the last call [bit/symbol]."""
-        mean = float(self._loss_sum) / max(1, self._loss_steps) / math.log(2)
+        """Return the mean training loss since the last call, over all processes [bit/symbol]."""
+        mean = self._mean_loss_sum() / max(1, self._loss_steps) / math.log(2)
         self._loss_sum.zero_()
         self._loss_steps = 0
         return mean
 
-    @torch.no_grad()
+    def _mean_loss_sum(self) -> float:
+        """Return the summed loss, the mean over the processes."""
+        mean = self._fabric.all_reduce(self._loss_sum.clone(), reduce_op="mean")
+        assert isinstance(mean, torch.Tensor), "a tensor gives a tensor"
+        return mean.item()
+
     def validation_bits(self) -> float:
         """Return the cost of held-out text under the averaged weights [bit/character]."""
-        self._swap_average()
-        self._network.eval()
-        try:
-            nats, counted = self._score(self._held_out)
-        finally:
-            self._network.train()
-            self._swap_average()
-        return nats / counted / self._validation_characters_per_symbol / math.log(2)
+        return self._validation((1.0,))[0]
 
-    def _score(self, held_out: Stretches) -> tuple[float, int]:
-        """Return the summed cost [nat] of the counted targets, and their number."""
+    def best_scale(self) -> float:
+        """Return the factor of the logits, one of ``SCALES``, under which held-out text is cheapest."""
+        costs = self._validation(SCALES)
+        return SCALES[int(np.argmin(costs))]
+
+    @torch.no_grad()
+    def _validation(self, scales: Sequence[float]) -> list[float]:
+        """Return the cost of held-out text for each factor of the logits [bit/character]."""
+        self._swap_average()
+        self._plain.eval()
+        try:
+            with self._fabric.autocast():
+                nats, counted = self._score(self._held_out, scales)
+        finally:
+            self._plain.train()
+            self._swap_average()
+        return [float(n) / counted / self._validation_characters_per_symbol / math.log(2) for n in nats]
+
+    def _score(self, held_out: Stretches, scales: Sequence[float]) -> tuple[torch.Tensor, int]:
+        """Return the summed cost of the counted targets [nat] for each scale, and their number."""
         state = self._plain.zero_state(len(held_out.read))
-        nats = torch.zeros((), dtype=torch.float64, device=self._fabric.device)
+        nats = torch.zeros(len(scales), dtype=torch.float64, device=self._fabric.device)
+        recent: torch.Tensor | None = None
         for piece in held_out.pieces(_EVALUATION_PIECE):
             read, targets, authors, counted = (
                 torch.from_numpy(a.T.copy()).to(self._fabric.device)
                 for a in (piece.read, piece.targets, piece.authors, piece.counted)
             )
-            logits, state = self._network(read, authors, state)
-            costs = cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
-            nats += (costs * counted.flatten()).sum(dtype=torch.float64)
-        return float(nats), int(held_out.counted.sum())
+            rows = None
+            if self.memory is not None:
+                K = self.memory.window
+                before = read.new_zeros(K - 1, read.shape[1]) if recent is None else recent
+                text = torch.cat([before, read + 1])
+                recent = text[1 - K :]
+                rows = self.memory.rows(self.memory.indices(text.unfold(0, K, 1).flip(-1)))
+            logits, state = self._plain(read, authors, state, rows)
+            columns = self._column_of[targets].flatten()
+            unseen = (columns == len(self._columns) - 1) * self._columns.spread
+            for number, scale in enumerate(scales):
+                costs = cross_entropy(scale * logits.float().flatten(0, 1), columns, reduction="none") + unseen
+                nats[number] += (costs * counted.flatten()).sum(dtype=torch.float64)
+        return nats, int(held_out.counted.sum())
 
     def _swap_average(self) -> None:
         for name, parameter in self._parameters.items():
             parameter.data, self.average[name] = self.average[name], parameter.data
 
-    def averaged_weights(self) -> dict[str, np.ndarray]:
-        """Return the averaged weights as the constants of a float32 voice."""
-        return voice_weights(self.average, self._sizes)
+    def averaged_weights(self, scale: float = 1.0) -> dict[str, np.ndarray]:
+        """Return the averaged weights, in the layout that ``talklike.voice.weights.packed`` takes.
+
+        Args:
+            scale: What the logits are multiplied by.
+        """
+        table = None if self.memory is None else self.memory.array()
+        return voice_weights(self.average, self._sizes, self._columns, table, scale)
+
+    def best(self) -> dict[str, torch.Tensor]:
+        """Return a copy of what is written if this stays the best: the averaged weights and the memory's table."""
+        kept = {name: p.detach().cpu().clone() for name, p in self.average.items()}
+        return kept if self.memory is None else kept | {"memory.table": self.memory.table.cpu().clone()}
+
+    def restore(self, best: dict[str, torch.Tensor]) -> None:
+        """Put back what ``best`` returned."""
+        for name, average in self.average.items():
+            average.copy_(best[name])
+        if self.memory is not None:
+            self.memory.table.copy_(best["memory.table"])
 
     def state_dict(self) -> dict[str, Any]:
-        """Return everything that ``load_state_dict`` needs to go on from here, bit for bit."""
+        """Return everything that ``load_state_dict`` needs to go on from here, bit for bit; the same on every process."""
         generators = {"cpu": torch.get_rng_state()}
         if self._fabric.device.type == "cuda":
             generators["cuda"] = torch.cuda.get_rng_state(self._fabric.device)
@@ -140,24 +241,40 @@ class Loop:
             "network": self._plain.state_dict(),
             "optimiser": self._optimiser.optimizer.state_dict(),
             "average": self.average,
-            "state": list(self.state),
+            "memory": None if self.memory is None else self.memory.state_dict(),
+            "state": [self._of_all(array) for array in self.state],
             "generators": generators,
-            "loss": [float(self._loss_sum), self._loss_steps],
+            "loss": [self._mean_loss_sum(), self._loss_steps],
         }
 
+    def _of_all(self, state: torch.Tensor) -> torch.Tensor:
+        """Return the state of all processes' streams, (L, B, H)."""
+        if self._fabric.world_size == 1:
+            return state
+        gathered = self._fabric.all_gather(state)  # (processes, L, their streams, H)
+        assert isinstance(gathered, torch.Tensor), "a tensor gives a tensor"
+        return torch.cat(list(gathered), dim=1)
+
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what ``state_dict`` returned."""
+        """Go on from what ``state_dict`` returned, whatever the number of processes then and now."""
         device = self._fabric.device
         self.step = state["step"]
         self._plain.load_state_dict(state["network"])
         self._optimiser.optimizer.load_state_dict(state["optimiser"])
         self.average = {name: p.to(device) for name, p in state["average"].items()}
-        self.state = (state["state"][0].to(device), state["state"][1].to(device))
+        if self.memory is not None:
+            self.memory.load_state_dict(state["memory"])
+        self.state = self._my_state(state["state"])
         torch.set_rng_state(state["generators"]["cpu"])
         if device.type == "cuda" and "cuda" in state["generators"]:
             torch.cuda.set_rng_state(state["generators"]["cuda"], device)
         self._loss_sum.fill_(state["loss"][0])
         self._loss_steps = state["loss"][1]
+
+    def _my_state(self, state: list[torch.Tensor]) -> State:
+        first, last, _ = self._mine
+        h, c = (array[:, first:last].contiguous().to(self._fabric.device) for array in state)
+        return h, c
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:
@@ -165,6 +282,36 @@ def learning_rate(recipe: Recipe, step: int) -> float:
     rising = min(1.0, (step + 1) / recipe.warm_up) if recipe.warm_up else 1.0
     falling = 0.5 * (1 + math.cos(math.pi * min(1.0, step / recipe.steps)))
     return recipe.learning_rate * rising * (recipe.final_rate + (1 - recipe.final_rate) * falling)
+
+
+def _share(streams: int, fabric: Fabric) -> Share:
+    """Return which streams this process has.
+
+    Raises:
+        OptionError: They can't be shared evenly.
+    """
+    processes = fabric.world_size
+    if streams % processes:
+        raise OptionError(f"streams is {streams}, must be a multiple of the number of processes, {processes}")
+    each = streams // processes
+    return fabric.global_rank * each, (fabric.global_rank + 1) * each, streams
+
+
+def _begin_anew(windows: torch.Tensor, streams: torch.Tensor) -> None:
+    """Make some streams' windows, (T, B, K), as if nothing had been read before this step.
+
+    Args:
+        windows: Changed in place.
+        streams: Which streams, bool (B,).
+    """
+    T, _, K = windows.shape
+    steps, back = torch.arange(T, device=windows.device), torch.arange(K, device=windows.device)
+    windows[:, streams] *= (back <= steps[:, None])[:, None]
+
+
+def _to(batch: Batch, device: torch.device) -> Batch:
+    windows = None if batch.windows is None else batch.windows.to(device)
+    return Batch(batch.read.to(device), batch.following.to(device), batch.authors.to(device), windows)
 
 
 def _groups(network: Network, weight_decay: float) -> list[dict[str, Any]]:

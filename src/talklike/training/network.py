@@ -1,7 +1,8 @@
-"""The network: embedding, LSTM layers whose outputs are summed, and a linear output."""
+"""The network: embedding, LSTM layers whose outputs are summed, and a linear output, to which an n-gram memory may add."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,10 +10,16 @@ import torch
 from torch import nn
 
 if TYPE_CHECKING:
+    from talklike.training.columns import Columns
     from talklike.voice.card import Sizes
+
+Share = tuple[int, int, int]
+"""Which streams of a batch a process has: from the first, up to the last, of how many."""
 
 State = tuple[torch.Tensor, torch.Tensor]
 """h and c, each (L, B, H)."""
+
+_PROJECTION_RANGE = 0.1
 
 _TORCH_GATES_IN_ONNX_ORDER = (0, 3, 1, 2)  # torch stacks i, f, g, o; ONNX stacks i, o, f, c (its c is torch's g)
 
@@ -21,29 +28,43 @@ class Network(nn.Module):
     """Predicts the next symbol of each stream from the symbol before, its author, and the state carried along.
 
     Args:
-        sizes: V, A, E, H, L.
+        sizes: V, A, E, H, L, and those of the memory.
+        columns: C, columns of the output layer (``talklike.training.columns``); V without it.
         dropout: Share of the features dropped before the output layer.
         dropout_between: Share of the features dropped between layers; one mask for all steps of a sequence.
+        mine: Which of how many streams this process has, where several processes share a batch.
     """
 
-    def __init__(self, sizes: Sizes, *, dropout: float = 0.0, dropout_between: float = 0.0) -> None:
+    def __init__(
+        self,
+        sizes: Sizes,
+        *,
+        columns: int | None = None,
+        dropout: float = 0.0,
+        dropout_between: float = 0.0,
+        mine: Share | None = None,
+    ) -> None:
         super().__init__()
         self.sizes = sizes
+        self.columns = columns or sizes.symbols
+        self._mine = mine
         self.symbol_embedding = nn.Embedding(sizes.symbols, sizes.embedding)
         self.author_embedding = nn.Embedding(sizes.authors + 1, sizes.embedding)
         widths = [sizes.embedding] + [sizes.hidden] * (sizes.layers - 1)
         # One module a layer, because the outputs are summed: oneDNN and cuDNN still run all steps of a layer in one call.
         self.layers = nn.ModuleList(nn.LSTM(width, sizes.hidden) for width in widths)
-        self.dropout = Dropout(dropout)
+        self.dropout = Dropout(dropout, mine)
         self.dropout_between = dropout_between
-        self.output = nn.Linear(sizes.hidden, sizes.symbols)
+        self.output = nn.Linear(sizes.hidden, self.columns)
+        if sizes.orders:
+            self.memory_projection = nn.Linear(len(sizes.orders) * sizes.memory, self.columns, bias=False)
 
     def initialise(self, frequencies: np.ndarray) -> None:
         """Set the weights a run begins with, from torch's global generator.
 
         Args:
-            frequencies: How often each symbol stands in the training part, shape (V,). The output's bias becomes their
-                logarithm, so that the first steps aren't spent on learning that "e" is frequent.
+            frequencies: How often each column is to be predicted in the training part, shape (C,). The output's bias becomes
+                their logarithm, so that the first steps aren't spent on learning that "e" is frequent.
         """
         nn.init.normal_(self.symbol_embedding.weight, std=0.5)
         nn.init.zeros_(self.author_embedding.weight)
@@ -59,6 +80,8 @@ class Network(nn.Module):
         with torch.no_grad():
             nn.init.uniform_(self.output.weight, -0.05, 0.05)
             self.output.bias.copy_(torch.log(smoothed / smoothed.sum()))
+        if self.sizes.orders:  # the table begins at zero, so this must not
+            nn.init.uniform_(self.memory_projection.weight, -_PROJECTION_RANGE, _PROJECTION_RANGE)
 
     def zero_state(self, streams: int) -> State:
         """Return the state of ``streams`` streams that have read nothing."""
@@ -66,13 +89,16 @@ class Network(nn.Module):
         weight = self.output.weight
         return torch.zeros(shape, device=weight.device), torch.zeros(shape, device=weight.device)
 
-    def forward(self, ids: torch.Tensor, authors: torch.Tensor, state: State) -> tuple[torch.Tensor, State]:
-        """Return the logits of each next symbol, (T, B, V), and the state after the last.
+    def forward(
+        self, ids: torch.Tensor, authors: torch.Tensor, state: State, rows: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, State]:
+        """Return the logits of each next symbol's column, (T, B, C), and the state after the last.
 
         Args:
             ids: Symbols read, int64 (T, B).
             authors: Input value of the author of each next symbol, int64 (T, B).
             state: The state before the first.
+            rows: What the memory holds of the n-grams that end at each symbol read, (T, B, O, D), if there is a memory.
         """
         x = self.symbol_embedding(ids) + self.author_embedding(authors)  # (T, B, E)
         total: torch.Tensor | None = None
@@ -85,12 +111,16 @@ class Network(nn.Module):
             c.append(c_next)
             total = x if total is None else total + x
         assert total is not None, "a network has at least one layer"
-        return self.output(self.dropout(total)), (torch.cat(h), torch.cat(c))
+        logits = self.output(self.dropout(total))
+        if rows is not None:
+            logits = logits + self.memory_projection(rows.flatten(-2))
+        return logits, (torch.cat(h), torch.cat(c))
 
     def _sequence_mask(self, x: torch.Tensor) -> torch.Tensor:
         """Return a dropout mask (1, B, H), the same for all steps: dropping at each step anew would erase memory."""
         keep = 1 - self.dropout_between
-        return torch.empty_like(x[:1]).bernoulli_(keep).div_(keep)
+        first, last, every = self._mine or (0, x.shape[1], x.shape[1])
+        return x.new_empty(1, every, x.shape[2]).bernoulli_(keep).div_(keep)[:, first:last]
 
 
 class Dropout(nn.Module):
@@ -99,39 +129,51 @@ class Dropout(nn.Module):
     There torch draws its random numbers one after the other on one core, a number for each feature: an eighth of a step's time at
     H = 128. One number of 64 bits decides over eight features here, so the share is a multiple of 1/256.
 
+    Processes that share a batch all draw the numbers of the whole batch and use those of their own streams, so that how many
+    processes there are changes nothing.
+
     Args:
         share: Share of the features that are dropped.
+        mine: Which of how many streams this process has.
     """
 
-    def __init__(self, share: float) -> None:
+    def __init__(self, share: float, mine: Share | None = None) -> None:
         super().__init__()
         self.share = share
+        self._mine = mine
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return ``x`` with a share of its features zero, if training."""
         dropped = round(self.share * 256)
         if not self.training or dropped == 0:
             return x
-        if x.device.type != "cpu":
+        if x.device.type != "cpu" and self._mine is None:
             return nn.functional.dropout(x, self.share)
-        words = torch.empty(-(-x.numel() // 8), dtype=torch.int64).random_(-(2**63), None)
-        kept = words.view(torch.uint8)[: x.numel()].view(x.shape) >= dropped
+        first, last, every = self._mine or (0, x.shape[1], x.shape[1])
+        shape = (x.shape[0], every, *x.shape[2:])
+        words = torch.empty(-(-math.prod(shape) // 8), dtype=torch.int64, device=x.device).random_(-(2**63), None)
+        kept = words.view(torch.uint8)[: math.prod(shape)].view(shape)[:, first:last] >= dropped
         return x * kept.to(x.dtype).mul_(256 / (256 - dropped))
 
 
-def voice_weights(parameters: dict[str, torch.Tensor], sizes: Sizes) -> dict[str, np.ndarray]:
+def voice_weights(
+    parameters: dict[str, torch.Tensor], sizes: Sizes, columns: Columns, table: np.ndarray | None = None, scale: float = 1.0
+) -> dict[str, np.ndarray]:
     """Return ``Network`` parameters as the constants of a float32 voice (see ``talklike.voice.graph.describe``).
 
     Args:
         parameters: By name, as ``Network.state_dict`` gives them.
         sizes: The network's sizes.
+        columns: The columns of its output layer.
+        table: The memory's table, float32 (P, D), if there is a memory.
+        scale: What the logits are multiplied by.
     """
     arrays = {name: p.detach().float().cpu().numpy() for name, p in parameters.items()}
     weights = {
         "symbol_embedding": arrays["symbol_embedding.weight"],
         "author_embedding": arrays["author_embedding.weight"],
-        "output.weight": arrays["output.weight"].T.copy(),
-        "output.bias": arrays["output.bias"],
+        "output.weight": np.float32(scale) * columns.expanded(arrays["output.weight"]).T,
+        "output.bias": columns.expanded_bias(np.float32(scale) * arrays["output.bias"]),
     }
     for layer in range(sizes.layers):
         prefix = f"layers.{layer}"
@@ -139,6 +181,9 @@ def voice_weights(parameters: dict[str, torch.Tensor], sizes: Sizes) -> dict[str
         weights[f"lstm.{layer}.recurrent"] = _onnx_gates(arrays[f"{prefix}.weight_hh_l0"])[None]
         biases = [_onnx_gates(arrays[f"{prefix}.bias_{kind}_l0"]) for kind in ("ih", "hh")]
         weights[f"lstm.{layer}.bias"] = np.concatenate(biases)[None]
+    if table is not None:
+        weights["memory.table"] = table
+        weights["memory.projection"] = np.float32(scale) * columns.expanded(arrays["memory_projection.weight"]).T  # (O·D, V)
     return weights
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from talklike.errors import OptionError
 from talklike.training.recipe import Recipe
+from talklike.voice.ngrams import prime_at_most
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,19 +39,43 @@ SCORING = 1.0
 """What scoring a held-out symbol at the end costs, in both precisions, against training on one."""
 
 WIDTHS = ((0, 128), (20_000, 192), (60_000, 256), (120_000, 384), (400_000, 512))
-"""The widest layer that pays, by characters of training text; wider ones cost time and bring little."""
+"""The widest layer that pays, by characters of training text, the room's included; wider ones cost time and bring little."""
 
 FEWEST_ROUNDS = 2.0
 """Rounds over the text below which a narrower network ends better, because it gets further in the same time."""
 
-MOST_ROUNDS = 10.0
+ROOM_NEEDED = 20_000_000
+"""Symbols of the room's text (if it has as many) that a network should get through before a wider one pays."""
+
+MOST_ROUNDS = 8.0
 """Rounds over the text after which the default recipe has stopped improving, whatever the budget (docs/experiments.md)."""
+
+MOST_ROOM_ROUNDS = 3.0
+"""Rounds over the room's text after which the time is better left unused."""
+
+OWN_ROUNDS = 2.0
+"""Rounds over the author's own text after the room's: more are learnt by heart."""
+
+ROOM_WORTH = 1.0
+"""The room is worth its time if at least this many times the author's own text of it can be read besides."""
 
 LEAST_STEPS = 600
 """Steps that even the smallest text may take: ten rounds over a few thousand characters are no training."""
 
 DROPOUT_PER_ROUND = 0.05
 """The more often the text is read, the more is dropped: two rounds can't be learnt by heart, ten can."""
+
+MEMORY_DROPOUT, MEMORY_DROPOUT_PER_ROUND, MOST_MEMORY_DROPOUT = 0.4, 0.05, 0.75
+"""The same for the n-gram memory, which learns by heart in two rounds what the network does in ten."""
+
+OWN_DROPOUT, OWN_MEMORY_DROPOUT, OWN_SYMBOLS = 0.2, 0.5, 600_000
+"""What is dropped on the author's own text after the room's, for so many symbols or fewer; less for more."""
+
+NAMED = 32
+"""Authors that a voice with a room knows by name; the rest are "someone"."""
+
+BUCKETS = ((0, 1 << 16), (100_000, 1 << 17), (400_000, 1 << 18), (2_000_000, 1 << 19))
+"""Rows of the memory's table, by characters of training text: n-grams that share a row disturb each other."""
 
 DEFAULT_BUDGET = "5m"
 
@@ -90,20 +115,38 @@ class Wish:
         budget: Seconds to train.
         epochs: Rounds over the text, instead of a budget.
         settings: Fields of the recipe that are fixed.
+        room: Whether everyone's messages stand behind the voice.
     """
 
     budget: float | None
     epochs: float | None
     settings: dict[str, Any]
+    room: bool | None = None
 
 
-def make_wish(budget: str | float | None, epochs: float | None, settings: dict[str, Any]) -> Wish:
+@dataclass(frozen=True)
+class Amounts:
+    """How much text there is.
+
+    Attributes:
+        own: Symbols of the training text of whose voice it is.
+        room: Symbols of everyone's training text, if that stands behind one author's; 0 if not.
+        held_out: Symbols of the validation and test parts, which are scored at the end.
+    """
+
+    own: int
+    room: int = 0
+    held_out: int = 0
+
+
+def make_wish(budget: str | float | None, epochs: float | None, settings: dict[str, Any], *, room: bool | None = None) -> Wish:
     """Return a wish, checked; without budget and epochs, ``DEFAULT_BUDGET``.
 
     Args:
         budget: Seconds, or a duration as ``parse_budget`` reads it.
         epochs: Rounds over the text, instead of a budget.
         settings: Fields of the recipe that are fixed.
+        room: Whether everyone's messages stand behind the voice; None leaves it open.
 
     Raises:
         OptionError: A name is unknown or a value makes no sense.
@@ -115,58 +158,99 @@ def make_wish(budget: str | float | None, epochs: float | None, settings: dict[s
     # Every mistake in the settings is told now, before a chat is read.
     Recipe.from_dict({"hidden": 1, "steps": 1, "evaluate_every": 1} | settings)
     if epochs is not None:
-        return Wish(None, epochs, settings)
-    return Wish(parse_budget(str(DEFAULT_BUDGET if budget is None else budget)), None, settings)
+        return Wish(None, epochs, settings, room)
+    return Wish(parse_budget(str(DEFAULT_BUDGET if budget is None else budget)), None, settings, room)
 
 
-def plan(wish: Wish, symbols: int, seconds_per_step: Callable[[Recipe], float], *, held_out: int = 0) -> Recipe:
+def plan(wish: Wish, text: Amounts, seconds_per_step: Callable[[Recipe], float]) -> Recipe:
     """Return the recipe for a wish.
 
     Args:
         wish: What the user asked for.
-        symbols: Symbols of the training part.
+        text: How much there is to learn from. With a room, the recipe has ``room_steps`` if they are worth their time, or
+            wished for.
         seconds_per_step: Measures one step of a recipe on this machine [s].
-        held_out: Symbols of the validation and test parts, which are scored at the end.
     """
-    draft = Recipe(**_shape(symbols) | {"steps": 1, "evaluate_every": 1} | wish.settings)
-    per_round = symbols / (draft.streams * draft.length)
+    draft = Recipe(**_shape(text) | {"steps": 1, "evaluate_every": 1} | wish.settings)
+    a_step = draft.streams * draft.length
     if wish.epochs is not None:
-        return _scheduled(draft, wish.epochs * per_round, symbols, wish.settings)
+        own = wish.epochs * text.own
+        return _scheduled(draft, own, wish.epochs * text.room, text, wish.settings)
     assert wish.budget is not None, "a wish has a budget or a number of rounds"
     available = max(0.5, (wish.budget - FIXED_SECONDS) * (1 - OVERHEAD))
-    hidden = [width for least, width in reversed(WIDTHS) if symbols >= least]
+    hidden = [width for least, width in reversed(WIDTHS) if text.own + text.room >= least]
     if "hidden" in wish.settings:
         hidden = [wish.settings["hidden"]]
     for width in hidden:
         draft = replace(draft, hidden=width)
-        steps = available / seconds_per_step(draft) - SCORING * held_out / (draft.streams * draft.length)
-        if steps >= FEWEST_ROUNDS * per_round:
+        symbols = max(a_step, available / seconds_per_step(draft) * a_step - SCORING * text.held_out)
+        if symbols >= FEWEST_ROUNDS * text.own + min(text.room, ROOM_NEEDED):
             break
-    return _scheduled(draft, min(max(1, steps), max(LEAST_STEPS, MOST_ROUNDS * per_round)), symbols, wish.settings)
+    own, room = _divided(symbols, text, wish.room)
+    least = LEAST_STEPS * a_step if not room else 0.0
+    return _scheduled(draft, min(own, max(least, MOST_ROUNDS * text.own)), room, text, wish.settings)
 
 
-def _shape(symbols: int) -> dict[str, Any]:
+def _divided(symbols: float, text: Amounts, wished: bool | None) -> tuple[float, float]:
+    """Return how many of the symbols that can be read are the author's own, and how many the room's."""
+    own = min(OWN_ROUNDS * text.own, symbols / 2)
+    room = min(symbols - own, MOST_ROOM_ROUNDS * text.room)
+    if not room or (wished is None and room < ROOM_WORTH * text.own):
+        return symbols, 0.0
+    return own, room
+
+
+def _shape(text: Amounts) -> dict[str, Any]:
     """Return the sizes that follow from the amount of text alone."""
-    hidden = next(width for least, width in reversed(WIDTHS) if symbols >= least)
-    streams = int(np.clip(symbols // 1024, 1, 16))
-    return {"hidden": hidden, "streams": streams, "length": max(1, min(128, symbols // (4 * streams)))}
+    everything = text.own + text.room
+    hidden = next(width for least, width in reversed(WIDTHS) if everything >= least)
+    streams = int(np.clip(text.own // 1024, 1, 16))
+    rows = next(rows for least, rows in reversed(BUCKETS) if everything >= least)
+    return {
+        "hidden": hidden,
+        "streams": streams,
+        "length": max(1, min(128, text.own // (4 * streams))),
+        "buckets": prime_at_most(rows),
+    }
 
 
-def _scheduled(draft: Recipe, steps: float, symbols: int, settings: dict[str, Any]) -> Recipe:
-    """Return ``draft`` with the number of steps and all that follows from it."""
-    total = max(1, round(steps))
-    rounds = total * draft.streams * draft.length / symbols
+def _scheduled(draft: Recipe, own: float, room: float, text: Amounts, settings: dict[str, Any]) -> Recipe:
+    """Return ``draft`` with the number of steps and all that follows from it.
+
+    Args:
+        draft: What is decided already.
+        own: Symbols of the author's own text to read.
+        room: Symbols of the room's text to read before.
+        text: How much there is.
+        settings: What the user fixed.
+    """
     a_step = draft.streams * draft.length
+    room_steps = round(room / a_step)
+    total = max(1, round(own / a_step)) + room_steps
+    rounds = own / text.own
     evaluations = int(np.clip(total * a_step // SYMBOLS_BETWEEN, FEWEST_EVALUATIONS, MOST_EVALUATIONS))
     every = max(1, math.ceil(total / evaluations))
+    memory_dropout = min(MEMORY_DROPOUT + MEMORY_DROPOUT_PER_ROUND * rounds, MOST_MEMORY_DROPOUT)
     derived: dict[str, Any] = {
         "steps": total,
         "evaluate_every": every,
         "evaluate_symbols": max(LEAST_SCORED, int(every * a_step * EVALUATION_SHARE)),
         "warm_up": min(200, max(1, total // 10)),
         "dropout": round(float(np.clip(DROPOUT_PER_ROUND * rounds, 0.1, 0.5)), 3),
+        "memory_dropout": round(memory_dropout, 3),
         "average": round(min(0.998, max(0.0, 1 - 20 / total)), 6),
     }
+    if room_steps:
+        again = max(0.0, room / text.room - 1)  # rounds over the room's text after the first, which can't be learnt by heart
+        less = min(1.0, OWN_SYMBOLS / text.own) ** 0.5
+        derived |= {
+            "room": NAMED,
+            "room_steps": room_steps,
+            "room_dropout": round(min(0.1 * again, 0.3), 3),
+            "room_memory_dropout": round(min(0.1 + 0.2 * again, 0.5), 3),
+            "dropout": round(OWN_DROPOUT * less, 3),
+            "memory_dropout": round(OWN_MEMORY_DROPOUT * less, 3),
+        }
     return replace(draft, **derived | settings)
 
 

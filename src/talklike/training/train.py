@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,18 +13,21 @@ import torch
 
 from talklike.corpus.choose import choose_author
 from talklike.corpus.corpus import Corpus, build_corpus
-from talklike.errors import OptionError, RunError
+from talklike.errors import CorpusError, OptionError, RunError, TooLittleTextError
 from talklike.training.device import available_threads, choose_device, choose_precision
 from talklike.training.folder import RunFolder
 from talklike.training.loop import Loop
-from talklike.training.plan import Wish, make_wish, measured, plan
+from talklike.training.plan import NAMED, Amounts, Wish, make_wish, measured, plan
 from talklike.training.progress import Listener, Result
 from talklike.training.recipe import Recipe
+from talklike.training.room import LEAST_GAIN, room_gain
 from talklike.training.trainer import Trainer, make_fabric, provenance, sizes_of
 from talklike.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from lightning_fabric import Fabric
 
     from talklike.chat.table import Chat
     from talklike.generation.voice import Voice
@@ -30,23 +35,25 @@ if TYPE_CHECKING:
 
 def train_run(
     chat: Chat,
-    author: str,
+    author: str | None,
     output: Path,
     *,
     name: str | None = None,
+    room: bool | None = None,
     wish: Wish,
     resume: bool = False,
     device: str = "auto",
     listener: Listener | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Result:
-    """Train a voice of one author in a run folder, or go on with a run that was interrupted.
+    """Train a voice in a run folder, or go on with a run that was interrupted.
 
     Args:
         chat: The chat to learn from; when resuming, the same as before.
-        author: The author's id.
+        author: The author's id; None for a voice of the whole room.
         output: The run folder.
         name: The author's display name.
+        room: Whether everyone's messages stand behind the author's; None decides by what is there to gain.
         wish: What is asked of the run; when resuming, the recipe in the folder is used instead.
         resume: Go on with the run in ``output``.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
@@ -65,54 +72,118 @@ def train_run(
         if device == "auto":  # the same device gives the same voice
             device = str(saved.get("device", device))
     device = choose_device(device)
-    folder.create(resume=resume)
-    try:
-        settings = wish.settings if saved is None else _recipe_of(saved, folder).to_dict()
-        corpus = build_corpus(
-            chat,
-            author,
-            folder.corpus,
-            name=name,
+    precision = wish.settings.get("precision", choose_precision(device)) if saved is None else _recipe_of(saved, folder).precision
+    fabric = make_fabric(device, precision)
+    with contextlib.ExitStack() as stack:
+        if fabric.global_rank == 0:
+            folder.create(resume=resume)
+            stack.callback(folder.remove_corpus)  # a resumed run encodes it anew
+            place = folder.corpus
+        else:
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="talklike-")))
+        try:
+            source = _Source(chat, author, name, place)
+            if saved is None:
+                corpus, recipe = _begin(source, dataclasses.replace(wish, room=room), device, fabric, listener)
+            else:
+                recipe = _recipe_of(saved, folder)
+                corpus = source.corpus(recipe.to_dict(), recipe.room)
+                _check_same_text(saved, corpus, folder)
+            torch.set_num_threads(recipe.threads)
+            trainer = Trainer(corpus, recipe, folder, fabric, listener)
+            if saved is not None:
+                trainer.resume()
+            elif fabric.global_rank == 0:
+                folder.write_recipe(
+                    {"recipe": recipe.to_dict(), "corpus": provenance(corpus), "version": __version__, "device": device}
+                )
+            listener.prepared(corpus, recipe, device, output)
+            return trainer.run(stop)
+        except BaseException:
+            if fabric.global_rank == 0:
+                folder.discard()
+            raise
+
+
+@dataclasses.dataclass(frozen=True)
+class _Source:
+    """What a corpus is made from, and where it is put."""
+
+    chat: Chat
+    author: str | None
+    name: str | None
+    place: Path
+
+    def corpus(self, settings: dict[str, Any], room: int) -> Corpus:
+        """Return the corpus with so many named authors of the room; 0 for one author's messages alone."""
+        return build_corpus(
+            self.chat,
+            self.author,
+            self.place,
+            name=self.name,
+            room=room,
             fraction=settings.get("fraction", 1.0),
             lowercase=settings.get("lowercase", False),
         )
-        recipe = _planned(wish, corpus, device) if saved is None else _resumed(saved, corpus, folder)
-        torch.set_num_threads(recipe.threads)
-        trainer = Trainer(corpus, recipe, folder, device, listener)
-        if saved is None:
-            folder.write_recipe(
-                {"recipe": recipe.to_dict(), "corpus": provenance(corpus), "version": __version__, "device": device}
-            )
-        elif folder.checkpoint.exists():  # without one, the run was killed before its first evaluation: begin again
-            trainer.resume()
-        listener.prepared(corpus, recipe, device, output)
-        return trainer.run(stop)
-    except BaseException:
-        folder.discard()
-        folder.remove_corpus()  # a resumed run encodes it anew
-        raise
 
 
-def _planned(wish: Wish, corpus: Corpus, device: str) -> Recipe:
-    """Return the recipe for a wish, measuring this machine where the wish is a time."""
-    settings: dict[str, Any] = {"threads": available_threads(), "precision": choose_precision(device)} | wish.settings
+def _begin(source: _Source, wish: Wish, device: str, fabric: Fabric, listener: Listener) -> tuple[Corpus, Recipe]:
+    """Return the text and the recipe for a wish, measuring this machine where the wish is a time."""
+    threads = max(1, available_threads() // int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
+    settings: dict[str, Any] = {"threads": threads, "precision": choose_precision(device)} | wish.settings
+    wish = dataclasses.replace(wish, settings=settings)
     torch.set_num_threads(settings["threads"])
+    named = settings.get("room", NAMED)
+    if source.author is None:
+        corpus = source.corpus(settings, named)
+        settings["room"] = named
+    else:
+        corpus = _with_room(source, wish, named, listener)
+    recipe: Recipe = fabric.broadcast(_planned(wish, corpus, device, fabric.world_size))
+    if corpus.own is not None and not recipe.room_steps:
+        return source.corpus(settings, 0), dataclasses.replace(recipe, room=0)
+    return corpus, recipe
+
+
+def _with_room(source: _Source, wish: Wish, named: int, listener: Listener) -> Corpus:
+    """Return the author's corpus, with everyone's messages behind it if that is wished, or may help."""
+    if wish.room is False or (wish.room is None and source.chat.kind == "stream"):
+        return source.corpus(wish.settings, 0)
+    try:
+        corpus = source.corpus(wish.settings, named)
+    except TooLittleTextError:
+        raise
+    except CorpusError:
+        if wish.room:
+            raise
+        return source.corpus(wish.settings, 0)  # nobody else is there
+    if wish.room:
+        return corpus
+    gain = room_gain(corpus)
+    listener.noted(f"the room's messages make the author's {gain:.1%} easier to predict for a Kneser-Ney model")
+    return corpus if gain >= LEAST_GAIN else source.corpus(wish.settings, 0)
+
+
+def _planned(wish: Wish, corpus: Corpus, device: str, processes: int) -> Recipe:
+    """Return the recipe for a wish, measuring this machine where the wish is a time."""
 
     def seconds_per_step(draft: Recipe) -> float:
-        loop = Loop(corpus, draft, sizes_of(corpus, draft), make_fabric(device, draft))
+        # A process measures its share of the batch by itself: what the processes tell each other adds little to a step.
+        draft = dataclasses.replace(draft, streams=max(1, draft.streams // processes))
+        loop = Loop(corpus, draft, sizes_of(corpus, draft), make_fabric(device, draft.precision, alone=True))
         return measured(lambda: float(loop.train_step()))  # the float waits for the device
 
     held_out = len(corpus.validation) + len(corpus.test)
-    return plan(dataclasses.replace(wish, settings=settings), len(corpus.train), seconds_per_step, held_out=held_out)
+    room = 0 if corpus.own is None else len(corpus.train)
+    return plan(wish, Amounts(len(corpus.target), room, held_out), seconds_per_step)
 
 
-def _resumed(saved: dict[str, Any], corpus: Corpus, folder: RunFolder) -> Recipe:
+def _check_same_text(saved: dict[str, Any], corpus: Corpus, folder: RunFolder) -> None:
     if saved["corpus"]["sha256"] != corpus.sha256:
         raise RunError(
             f"{folder.path}: was trained on other text than this chat and author give now; resume with the same chat, or "
             "train anew in another folder"
         )
-    return _recipe_of(saved, folder)
 
 
 def _recipe_of(saved: dict[str, Any], folder: RunFolder) -> Recipe:
@@ -127,6 +198,7 @@ def train(
     chat: Chat,
     *,
     author: str | None = None,
+    room: bool | None = None,
     budget: str | float | None = None,
     epochs: float | None = None,
     output: str | Path | None = None,
@@ -135,11 +207,13 @@ def train(
     listener: Listener | None = None,
     **settings: Any,
 ) -> Voice:
-    """Train a voice of one author and return it.
+    """Train a voice and return it.
 
     Args:
         chat: What ``read_chat`` returned.
         author: Whose voice, by id or display name; the most active author who doesn't look automated without it.
+        room: True lets everyone's messages stand behind the author's, or without an author trains a voice of the whole room;
+            False learns from the author alone; None takes the room where it helps.
         budget: Time to train, in seconds or as ``90s``, ``5m``, ``1h30m``; 5 minutes without it.
         epochs: Rounds over the text, instead of a budget.
         output: Run folder to keep; without it only the voice is kept, in memory.
@@ -159,14 +233,33 @@ def train(
             raise RunError("there is nothing to resume without an output folder")
         if budget is not None or epochs is not None or settings:
             raise OptionError("a resumed run keeps its recipe; leave away the budget, the epochs and all settings")
-        author = author or str(RunFolder(Path(output)).read_recipe()["corpus"]["author"])
-    found = choose_author(chat, author)
+        if author is None:
+            author = RunFolder(Path(output)).read_recipe()["corpus"]["author"]
+            room = room or author is None
+    found = None if room and author is None else choose_author(chat, author)
     wish = make_wish(budget, epochs, settings)
     if output is not None:
         result = train_run(
-            chat, found.author, Path(output), name=found.name, wish=wish, resume=resume, device=device, listener=listener
+            chat,
+            found.author if found else None,
+            Path(output),
+            name=found.name if found else None,
+            room=room,
+            wish=wish,
+            resume=resume,
+            device=device,
+            listener=listener,
         )
         return result.voice
     with tempfile.TemporaryDirectory(prefix="talklike-") as folder:
-        result = train_run(chat, found.author, Path(folder), name=found.name, wish=wish, device=device, listener=listener)
+        result = train_run(
+            chat,
+            found.author if found else None,
+            Path(folder),
+            name=found.name if found else None,
+            room=room,
+            wish=wish,
+            device=device,
+            listener=listener,
+        )
     return result.voice

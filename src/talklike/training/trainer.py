@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import logging
 import math
+import os
 import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import torch
 from lightning_fabric import Fabric
+from lightning_fabric.strategies.single_device import SingleDeviceStrategy
 
 from talklike.errors import RunError
 from talklike.evaluation.bits import score
@@ -21,14 +24,14 @@ from talklike.training.progress import Evaluation, Listener, Result
 from talklike.training.verdict import verdict
 from talklike.version import __version__
 from talklike.voice.card import Card, Sizes
-from talklike.voice.weights import quantised
+from talklike.voice.ngrams import ORDERS
+from talklike.voice.weights import packed
 from talklike.voice.write import voice_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy as np
-    import torch
 
     from talklike.corpus.corpus import Corpus
     from talklike.training.recipe import Recipe
@@ -49,31 +52,35 @@ class Trainer:
         corpus: What to learn from.
         recipe: How.
         folder: Where the run is written.
-        device: ``cpu``, ``cuda`` or ``mps``.
+        fabric: Device, precision and processes; the first process writes the folder and tells the listener.
         listener: Hears how it goes.
     """
 
-    def __init__(self, corpus: Corpus, recipe: Recipe, folder: RunFolder, device: str, listener: Listener) -> None:
+    def __init__(self, corpus: Corpus, recipe: Recipe, folder: RunFolder, fabric: Fabric, listener: Listener) -> None:
         self._corpus = corpus
         self._recipe = recipe
         self._folder = folder
         self._listener = listener
         self._sizes = sizes_of(corpus, recipe)
-        self._loop = Loop(corpus, recipe, self._sizes, make_fabric(device, recipe))
+        self._loop = Loop(corpus, recipe, self._sizes, fabric)
+        self._fabric = fabric
         self._evaluations: list[Evaluation] = []
         self._samples: list[str] = []
-        self._best_weights: dict[str, torch.Tensor] | None = None
+        self._best: dict[str, torch.Tensor] | None = None
         self._seconds_before = 0.0
         self._started = time.perf_counter()
 
     def resume(self) -> None:
-        """Go on from the folder's checkpoint."""
-        state = load_checkpoint(self._folder.checkpoint)
+        """Go on from the folder's checkpoint, if there is one: a run may be killed before its first evaluation."""
+        there = self._first and self._folder.checkpoint.exists()
+        state = self._fabric.broadcast(load_checkpoint(self._folder.checkpoint) if there else None)
+        if state is None:
+            return
         try:
             self._loop.load_state_dict(state["loop"])
             self._evaluations = [Evaluation(**values) for values in state["evaluations"]]
             self._samples = state["samples"]
-            self._best_weights = state["best_weights"]
+            self._best = state["best"]
             self._seconds_before = state["seconds"]
         except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:  # as torch words what doesn't fit
             raise RunError(f"{self._folder.checkpoint}: doesn't fit this run; train again without --resume") from error
@@ -83,7 +90,7 @@ class Trainer:
         self._started = time.perf_counter()
         stopped = self._ended_early()
         while stopped is None and self._loop.step < self._recipe.steps:
-            if stop():
+            if self._all_agree(stop()):
                 stopped = "interrupted"
                 break
             loss = self._loop.train_step()
@@ -96,11 +103,23 @@ class Trainer:
             return self._interrupted()
         return self._finish(stopped or "finished")
 
+    @property
+    def _first(self) -> bool:
+        """Whether this is the process that writes and speaks; the others only compute."""
+        return self._fabric.global_rank == 0
+
+    def _all_agree(self, stop: bool) -> bool:
+        """Return whether any process wants to stop, so that all do at the same step."""
+        if self._fabric.world_size == 1:
+            return stop
+        asked = torch.tensor(float(stop), device=self._fabric.device)
+        return bool(self._fabric.all_reduce(asked, reduce_op="sum"))
+
     def _ended_early(self) -> str | None:
-        """Return ``early`` if the last evaluations brought nothing better."""
+        """Return ``early`` if the last evaluations of the author's own text brought nothing better."""
         since_best = 0
         for evaluation in reversed(self._evaluations):
-            if evaluation.best:
+            if evaluation.best or evaluation.step <= self._recipe.room_steps:
                 break
             since_best += 1
         return "early" if since_best >= self._recipe.patience else None
@@ -111,7 +130,7 @@ class Trainer:
 
     def _evaluate(self) -> None:
         """Score held-out text, let the voice write, and save everything."""
-        bits = self._loop.validation_bits()
+        bits = self._fabric.broadcast(self._loop.validation_bits())
         if not math.isfinite(bits):
             raise RunError(
                 f"{self._folder.path}: training diverged before step {self._loop.step}; what came before is kept. Train anew in "
@@ -127,16 +146,19 @@ class Trainer:
             best=best,
         )
         self._evaluations.append(evaluation)
-        weights = self._loop.averaged_weights()
-        scores = {"validation": {"bits_per_character": round(bits, 4)}}
-        data = voice_bytes(self._card("float32", scores), weights)
         if best:
-            self._best_weights = {name: p.detach().cpu().clone() for name, p in self._loop.average.items()}
+            self._best = self._loop.best()
+        state = self._state()
+        if not self._first:
+            return
+        scores = {"validation": {"bits_per_character": round(bits, 4)}}
+        data = voice_bytes(self._card("float32", scores), packed(self._loop.averaged_weights(), "float32"))
+        if best:
             self._folder.write_voice(data)
         samples = self._sample(data)
         self._samples.append(_sample_text(evaluation, samples))
         self._folder.write_progress(self._evaluations, self._samples, self._title)
-        self._save()
+        save_checkpoint(self._folder.checkpoint, state)
         self._listener.evaluated(evaluation, samples)
 
     def _sample(self, data: bytes) -> dict[float, str]:
@@ -147,36 +169,48 @@ class Trainer:
             for temperature in TEMPERATURES
         }
 
-    def _save(self) -> None:
-        save_checkpoint(
-            self._folder.checkpoint,
-            {
-                "loop": self._loop.state_dict(),
-                "evaluations": [dataclasses.asdict(evaluation) for evaluation in self._evaluations],
-                "samples": self._samples,
-                "best_weights": self._best_weights,
-                "seconds": self._seconds,
-            },
-        )
+    def _state(self) -> dict[str, Any]:
+        """Return what a checkpoint holds; all processes must ask for it."""
+        return {
+            "loop": self._loop.state_dict(),
+            "evaluations": [dataclasses.asdict(evaluation) for evaluation in self._evaluations],
+            "samples": self._samples,
+            "best": self._best,
+            "seconds": self._seconds,
+        }
 
     def _interrupted(self) -> Result:
         """Save where the run stands; its voice is the best so far, or what there is when nothing was evaluated yet."""
-        self._save()
-        if not self._evaluations:
-            self._folder.write_voice(voice_bytes(self._card("float32", {}), self._loop.averaged_weights()))
-        voice = Voice.from_bytes((self._folder.path / VOICE).read_bytes(), where=str(self._folder.path / VOICE))
+        state = self._state()
+        if self._first:
+            save_checkpoint(self._folder.checkpoint, state)
+            if not self._evaluations:
+                weights = packed(self._loop.averaged_weights(), "float32")
+                self._folder.write_voice(voice_bytes(self._card("float32", {}), weights))
         said = verdict(self._evaluations, self._corpus, "interrupted") if self._evaluations else []
-        return Result(voice, self._folder.path, self._evaluations, "interrupted", said)
+        return Result(self._written(), self._folder.path, self._evaluations, "interrupted", said)
+
+    def _written(self) -> Voice:
+        """Return the voice that the first process wrote, on every process."""
+        path = self._folder.path / VOICE
+        return Voice.from_bytes(self._fabric.broadcast(path.read_bytes() if self._first else b""), where=str(path))
 
     def _finish(self, stopped: str) -> Result:
         """Write the best voice in the precision that suits it, with its scores."""
         self._listener.finishing()
-        assert self._best_weights is not None, "a run that ended was evaluated"
-        for name, average in self._loop.average.items():
-            average.copy_(self._best_weights[name])
-        weights = self._loop.averaged_weights()
+        if self._first:
+            self._write_best()
+        voice = self._written()
+        said = verdict(self._evaluations, self._corpus, stopped)
+        return Result(voice, self._folder.path, self._evaluations, stopped, said)
+
+    def _write_best(self) -> None:
+        """Write the best weights as the voice that ships."""
+        assert self._best is not None, "a run that ended was evaluated"
+        self._loop.restore(self._best)
+        weights = self._loop.averaged_weights(self._loop.best_scale())
         exact = self._scored("float32", weights)
-        small = self._scored("int8", quantised(weights))
+        small = self._scored("int8", weights)
         cost = _bits(small[1], "validation") - _bits(exact[1], "validation")
         if cost < INT8_MAY_COST:
             self._folder.write_voice(exact[0], VOICE_FLOAT32)
@@ -189,12 +223,10 @@ class Trainer:
             self._folder.write_voice(exact[0])
             self._listener.noted(f"int8 weights would cost {cost:.4f} bits per character, so the voice ships as float32")
         self._folder.remove_corpus()
-        voice = Voice.from_bytes((self._folder.path / VOICE).read_bytes(), where=str(self._folder.path / VOICE))
-        said = verdict(self._evaluations, self._corpus, stopped)
-        return Result(voice, self._folder.path, self._evaluations, stopped, said)
 
     def _scored(self, precision: str, weights: dict[str, np.ndarray]) -> tuple[bytes, dict[str, dict[str, float]]]:
         """Return a voice file in a precision, and the scores in it, measured on the file itself."""
+        weights = packed(weights, precision)
         engine = Voice.from_bytes(voice_bytes(self._card(precision, {}), weights)).engine
         parts = {"validation": self._corpus.validation, "test": self._corpus.test}
         scores = {name: score(engine, part).to_dict() for name, part in parts.items() if len(part)}
@@ -216,34 +248,57 @@ class Trainer:
 
     @property
     def _title(self) -> str:
-        return f"{', '.join(self._corpus.names)}: {self._sizes.layers}×{self._sizes.hidden} LSTM"
+        everyone = self._corpus.room and self._corpus.own is None
+        whose = "the room" if everyone else self._corpus.names[0]
+        return f"{whose}: {self._sizes.layers}×{self._sizes.hidden} LSTM"
 
 
 def sizes_of(corpus: Corpus, recipe: Recipe) -> Sizes:
     """Return the sizes of the network that a recipe asks for on a corpus."""
-    return Sizes(len(corpus.alphabet), len(corpus.authors), recipe.embedding, recipe.hidden, recipe.layers)
+    memory = (ORDERS, recipe.buckets, recipe.memory) if recipe.memory else ()
+    return Sizes(len(corpus.alphabet), len(corpus.authors), recipe.embedding, recipe.hidden, recipe.layers, *memory)
 
 
-def make_fabric(device: str, recipe: Recipe) -> Fabric:
-    """Return the Fabric of a device, in the recipe's precision."""
+def make_fabric(device: str, precision: str, *, alone: bool = False) -> Fabric:
+    """Return the Fabric of a device: one process, or all that ``torchrun`` started.
+
+    Args:
+        device: ``cpu``, ``cuda`` or ``mps``.
+        precision: One of ``talklike.training.recipe.PRECISIONS``.
+        alone: This process only, whatever others there are: for measuring.
+    """
+    processes = 1 if alone else int(os.environ.get("WORLD_SIZE", "1"))
     # Fabric says on standard error what was asked of it and names launchers; whoever runs talklike asked for neither.
     logging.getLogger("lightning_fabric").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return Fabric(accelerator=device, devices=1, precision=recipe.precision)  # type: ignore[arg-type]  # one of PRECISIONS
+        if processes == 1:
+            strategy = SingleDeviceStrategy(device if device == "cpu" else f"{device}:0")
+            return Fabric(accelerator=device, devices=1, strategy=strategy, precision=precision)  # type: ignore[arg-type]  # one of PRECISIONS
+        here = int(os.environ["LOCAL_WORLD_SIZE"])
+        fabric = Fabric(
+            accelerator=device,
+            strategy="ddp",
+            devices=here,
+            num_nodes=processes // here,
+            precision=precision,  # type: ignore[arg-type]  # one of PRECISIONS
+        )
+        fabric.launch()
+        return fabric
 
 
 def provenance(corpus: Corpus) -> dict[str, Any]:
     """Return what a voice was made from, as plain JSON-ready values."""
-    parts = (corpus.train, corpus.validation, corpus.test)
+    parts = (corpus.target, corpus.validation, corpus.test)
     return {
         "sha256": corpus.sha256,
         "messages": sum(part.messages for part in parts),
         "characters": sum(part.characters for part in parts),
-        "training_characters": corpus.train.characters,
+        "training_characters": corpus.target.characters,
+        "room_characters": corpus.train.characters if corpus.room else 0,
         "first": corpus.first.isoformat() if corpus.first else None,
         "last": corpus.last.isoformat() if corpus.last else None,
-        "author": corpus.authors[0],
+        "author": None if corpus.room and corpus.own is None else corpus.authors[0],
     }
 
 

@@ -36,13 +36,14 @@ def verdict(evaluations: list[Evaluation], corpus: Corpus, stopped: str) -> list
     last = evaluations[-1]
     gap = best.validation_bits_per_character - best.train_bits_per_character
     rounds = last.characters / max(1, len(corpus.train))
+    text = "the room's text" if corpus.room else "the text"
     held_out = f"{best.validation_bits_per_character:.2f} bits per character on held-out text"
     said = []
     if stopped == "interrupted":
         said.append(f"Interrupted: {held_out} so far.")
     elif stopped == "early" or last.validation_bits_per_character > best.validation_bits_per_character + STILL_LEARNING:
         said.append(
-            f"Memorising: after {best.characters / max(1, len(corpus.train)):.0f} rounds over the text, held-out text stopped "
+            f"Memorising: after {best.characters / max(1, len(corpus.train)):.0f} rounds over {text}, held-out text stopped "
             f"getting cheaper; the voice is the best one before that ({held_out})."
         )
     elif best is last and rounds < MOST_ROUNDS and (gap < STILL_LEARNING or rounds < FEW_ROUNDS):
@@ -51,7 +52,7 @@ def verdict(evaluations: list[Evaluation], corpus: Corpus, stopped: str) -> list
         said.append(f"About right, with some learnt by heart: {held_out}, {gap:.2f} bits more than on training text.")
     else:
         said.append(f"About right: {held_out}, {gap:.2f} bits more than on training text.")
-    characters = corpus.train.characters
+    characters = corpus.target.characters
     if characters < LITTLE_TEXT:
         said.append(
             f"There were only {characters:,} characters to learn from; from 100,000 on, voices are much better: "

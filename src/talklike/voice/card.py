@@ -157,7 +157,7 @@ def _is_sizes(value: object) -> bool:
     network = all(value[name] for name in ("symbols", "authors", "embedding", "hidden", "layers"))
     if not orders:
         return network and value["buckets"] == value["memory"] == 0
-    increasing = orders == sorted(set(orders)) and 1 <= orders[0] and 2 <= orders[-1] <= MAX_ORDER
+    increasing = orders == sorted(set(orders)) and orders[0] >= 1 and 2 <= orders[-1] <= MAX_ORDER
     return network and increasing and value["buckets"] >= 2 and value["memory"] >= 1
 
 

@@ -1,9 +1,10 @@
 """The ONNX graph of a voice, described without the onnx package: the writer builds it, the reader demands it.
 
-Inputs ``ids`` and ``authors``, int64 (B, T): the symbols read, and the author of each *next* symbol; and the state ``h``, ``c``,
-float32 (L, B, H), zeros at the start; with an n-gram memory also ``recent``, int64 (B, K − 1), the symbols read last. Outputs
-``logits``, float32 (B, T, V), and each state's successor, ``h_next``, ``c_next``, ``recent_next``. One description serves both sides,
-so a file that differs from it in a node, a name or a shape is refused before anything of it runs.
+Inputs ``ids`` and ``authors``, int64 (B, T): the symbols read, and the author of each *next* symbol; and the state ``h``,
+``c``, float32 (L, B, H), zeros at the start; with an n-gram memory also ``recent``, int64 (B, K − 1), the symbols read last,
+counted from 1. Outputs ``logits``, float32 (B, T, V), and each state's successor, ``h_next``, ``c_next``, ``recent_next``. One
+description serves both sides, so a file that differs from it in a node, a name or a shape is refused before anything of it
+runs.
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ def fixed(sizes: Sizes) -> dict[str, np.ndarray]:
     if sizes.orders:
         K = max(sizes.orders)
         constants |= {
+            "memory.oldest": np.array(sizes.orders, np.int64) - 1,
             "memory.first": np.array(0, np.int64),
             "memory.stride": np.array(1, np.int64),
             "memory.kept": np.array([1 - K], np.int64),
@@ -135,7 +137,8 @@ def _add_memory(graph: Graph, sizes: Sizes) -> None:
     graph.constants["memory.table"] = Tensor(INT8, (sizes.buckets, D))
     graph.constants["memory.projection"] = Tensor(FLOAT, (O * D, V))
     graph.nodes += [
-        Node("Concat", ("recent", "ids"), ("memory.text",), (("axis", 1),)),  # (B, K − 1 + T)
+        Node("Add", ("ids", "one"), ("memory.symbols",)),  # counted from 1: 0 is nothing, before the start
+        Node("Concat", ("recent", "memory.symbols"), ("memory.text",), (("axis", 1),)),  # (B, K − 1 + T)
         Node("Slice", ("memory.text", "memory.kept", "memory.last", "one"), ("recent_next",)),
         # Positions of the window that ends at each symbol: t + (K − 1 … 0).
         Node("Shape", ("ids",), ("memory.length",), (("end", 2), ("start", 1))),
@@ -146,7 +149,10 @@ def _add_memory(graph: Graph, sizes: Sizes) -> None:
         Node("Gather", ("memory.text", "memory.positions"), ("memory.windows",), (("axis", 1),)),  # (B, T, K)
         Node("MatMul", ("memory.windows", "memory.multipliers"), ("memory.products",)),
         Node("Add", ("memory.products", "memory.salts"), ("memory.sums",)),
-        Node("Mod", ("memory.sums", "memory.buckets"), ("memory.indices",)),  # (B, T, O)
+        Node("Mod", ("memory.sums", "memory.buckets"), ("memory.hashes",)),  # (B, T, O)
+        Node("Gather", ("memory.windows", "memory.oldest"), ("memory.begins",), (("axis", 2),)),
+        Node("Min", ("memory.begins", "one"), ("memory.there",)),  # 0 if the n-gram would begin before the text
+        Node("Mul", ("memory.hashes", "memory.there"), ("memory.indices",)),
         Node("Gather", ("memory.table", "memory.indices"), ("memory.found",)),  # (B, T, O, D)
         Node("Reshape", ("memory.found", "memory.flat"), ("memory.rows",)),
         # Float32 in int8 voices too: ONNX Runtime multiplies bytes by bytes three times slower than the same numbers as floats.

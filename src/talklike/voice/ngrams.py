@@ -1,11 +1,12 @@
 """Which rows of the memory's table the last symbols point to: the hash that training, the voice file and its reader share.
 
-A window of the last K symbols x_t, x_{t-1}, … (K the largest order) gives one row for each order n:
+A window of the last K symbols x_t, x_{t-1}, … (K the largest order), each counted from 1, gives one row for each order n:
 
     index = (salt_n + Σ_{j < n} multiplier_{j,n} · x_{t-j}) mod P
 
 with P prime and the rest random, so two different n-grams share a row with probability 1/P (Carter and Wegman 1979). The random
-numbers follow from n, P and j alone and never change: a voice file holds them, and its reader demands exactly these.
+numbers follow from n, P and j alone and never change: a voice file holds them, and its reader demands exactly these. Before the
+start of a text there is nothing, written 0, and an n-gram that would begin there has row 0, which holds zeros and is never learnt.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ ORDERS = (2, 3, 4, 5, 6, 8)
 
 MAX_ORDER = 32
 MAX_BUCKETS = 1 << 24
-"""Symbols are below 2^16 and rows below 2^24: sums of 32 products stay far below 2^63."""
+"""Symbols are at most 2^16 and rows below 2^24: sums of 32 products stay far below 2^63."""
 
 
 def multipliers(orders: tuple[int, ...], buckets: int) -> np.ndarray:

@@ -17,8 +17,8 @@ def packed(weights: dict[str, np.ndarray], precision: str) -> dict[str, np.ndarr
     """Return trained float32 ``weights`` in the layout of a voice file.
 
     Args:
-        weights: Arrays by name, as ``talklike.voice.graph.describe(sizes, "float32")`` lists them, but for ``memory.table``, which
-            is float32 too.
+        weights: Arrays by name, as ``talklike.voice.graph.describe(sizes, "float32")`` lists them, but with a ``memory.table``
+            of float32.
         precision: ``float32`` or ``int8``.
     """
     if "memory.table" in weights:
