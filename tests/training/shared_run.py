@@ -14,26 +14,7 @@ from talklike.chat.table import SCHEMA, Chat
 from talklike.training.plan import make_wish
 from talklike.training.train import train_run
 
-WORDS = [
-    "tide",
-    "rope",
-    "crab",
-    "gull",
-    "mast",
-    "pier",
-    "salt",
-    "sail",
-    "knot",
-    "fog",
-    "net",
-    "reef",
-    "the",
-    "a",
-    "on",
-    "by",
-    "is",
-    "not",
-]
+WORDS = ("tide", "rope", "crab", "gull", "mast", "pier", "salt", "sail", "knot", "fog", "net", "reef", "the", "on", "by", "is")
 
 
 def chat() -> Chat:

@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from talklike.generation.engine import Engine
-from talklike.training.columns import Columns
 from talklike.training.network import Dropout, Network, voice_weights
 from talklike.voice.card import Card, Sizes
 from talklike.voice.graph import describe
@@ -19,22 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SIZES = Sizes(symbols=270, authors=2, embedding=5, hidden=7, layers=2)
-
-
-class _Every(Columns):
-    """A column for each symbol, whatever their number."""
-
-    def __init__(self) -> None:
-        super().__init__(np.ones(1))
-
-    def expanded(self, weight: np.ndarray) -> np.ndarray:
-        return weight
-
-    def expanded_bias(self, bias: np.ndarray) -> np.ndarray:
-        return bias
-
-
-EVERY = _Every()
 
 
 def network(sizes: Sizes = SIZES, *, seed: int = 0, dropout: float = 0.0, dropout_between: float = 0.0) -> Network:
@@ -54,7 +37,7 @@ def test_the_voice_computes_what_the_network_computes(make_card: Callable[..., C
     card = make_card(layers=layers, authors=("u1", "u2"))
     sizes = card.sizes
     trained = network(sizes, seed=layers, dropout=0.5, dropout_between=0.5).eval()
-    session = Engine(card, voice_bytes(card, voice_weights(trained.state_dict(), sizes, EVERY)), threads=1).session
+    session = Engine(card, voice_bytes(card, voice_weights(trained.state_dict(), sizes)), threads=1).session
     random = np.random.default_rng(layers)
     ids = random.integers(0, sizes.symbols, (3, 11))
     authors = random.integers(0, 3, (3, 11))
@@ -76,7 +59,7 @@ def test_the_network_computes_the_textbook_lstm(
     ids = torch.randint(0, SIZES.symbols, (9, 2))
     authors = torch.randint(0, 3, (9, 2))
     logits, (h, c) = trained(ids, authors, trained.zero_state(2))
-    weights = voice_weights(trained.state_dict(), SIZES, EVERY)
+    weights = voice_weights(trained.state_dict(), SIZES)
     expected, h_expected, c_expected = textbook(weights, ids.T.numpy(), authors.T.numpy())
     np.testing.assert_allclose(logits.transpose(0, 1).numpy(), expected, atol=1e-4, rtol=0)
     np.testing.assert_allclose(h.numpy(), h_expected, atol=1e-4, rtol=0)
@@ -85,7 +68,7 @@ def test_the_network_computes_the_textbook_lstm(
 
 def test_the_weights_have_the_layout_of_the_file() -> None:
     """Every constant of the graph but ``one`` is there, in its shape."""
-    weights = voice_weights(network().state_dict(), SIZES, EVERY)
+    weights = voice_weights(network().state_dict(), SIZES)
     described = describe(SIZES, "float32").constants
     assert weights.keys() | {"one"} == described.keys()
     assert {name: array.shape for name, array in weights.items()} == {n: described[n].shape for n in weights}

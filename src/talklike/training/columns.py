@@ -42,9 +42,11 @@ class Columns:
 
     def expanded(self, weight: np.ndarray) -> np.ndarray:
         """Return an array with a row for each column, (C, …), as one with a row for each symbol, (V, …)."""
-        return weight[self.of]
+        rows: np.ndarray = weight[self.of]
+        return rows
 
     def expanded_bias(self, bias: np.ndarray) -> np.ndarray:
         """Return the bias of each symbol, (V,), so that the symbols of the last column have its probability together."""
         shared = self.of == len(self) - 1
-        return bias[self.of] - np.where(shared, self.spread, 0.0).astype(bias.dtype)
+        row: np.ndarray = bias[self.of] - np.where(shared, self.spread, 0.0).astype(bias.dtype)
+        return row

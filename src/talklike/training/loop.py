@@ -142,9 +142,7 @@ class Loop:
         assert looked_up.grad is not None, "the loss depends on what was looked up"
         # Adagrad's steps don't depend on the gradient's size but for the first; that of a sum is the same for every batch.
         gradients = looked_up.grad * indices.shape[0] * indices.shape[1]
-        if self._fabric.world_size > 1:
-            indices, gradients = self._fabric.all_gather(indices), self._fabric.all_gather(gradients)
-        memory.learn(indices, gradients, self._recipe.memory_rate)
+        memory.learn(self._gathered(indices), self._gathered(gradients), self._recipe.memory_rate)
 
     def training_bits(self) -> float:
         """Return the mean training loss since the last call, over all processes [bit/symbol]."""
@@ -249,11 +247,15 @@ class Loop:
 
     def _of_all(self, state: torch.Tensor) -> torch.Tensor:
         """Return the state of all processes' streams, (L, B, H)."""
+        return torch.cat(list(self._gathered(state)), dim=1)
+
+    def _gathered(self, tensor: torch.Tensor) -> torch.Tensor:
+        """Return the tensors of all processes, stacked."""
         if self._fabric.world_size == 1:
-            return state
-        gathered = self._fabric.all_gather(state)  # (processes, L, their streams, H)
+            return tensor[None]
+        gathered = self._fabric.all_gather(tensor)
         assert isinstance(gathered, torch.Tensor), "a tensor gives a tensor"
-        return torch.cat(list(gathered), dim=1)
+        return gathered
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from what ``state_dict`` returned, whatever the number of processes then and now."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from talklike.voice.card import Sizes
 
 ALONE = 0.05
-"""Share of the positions at which the whole memory is dropped: at the start of a text there is none, so the network must know what
-to do alone."""
+"""Share of the positions at which the whole memory is dropped: at the start of a text there is none, so the network must know
+what to do alone."""
 
 _EPSILON = 1e-8
 

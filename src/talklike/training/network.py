@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from talklike.training.columns import Columns
+
 if TYPE_CHECKING:
-    from talklike.training.columns import Columns
     from talklike.voice.card import Sizes
 
 Share = tuple[int, int, int]
@@ -157,23 +158,29 @@ class Dropout(nn.Module):
 
 
 def voice_weights(
-    parameters: dict[str, torch.Tensor], sizes: Sizes, columns: Columns, table: np.ndarray | None = None, scale: float = 1.0
+    parameters: dict[str, torch.Tensor],
+    sizes: Sizes,
+    columns: Columns | None = None,
+    table: np.ndarray | None = None,
+    scale: float = 1.0,
 ) -> dict[str, np.ndarray]:
     """Return ``Network`` parameters as the constants of a float32 voice (see ``talklike.voice.graph.describe``).
 
     Args:
         parameters: By name, as ``Network.state_dict`` gives them.
         sizes: The network's sizes.
-        columns: The columns of its output layer.
+        columns: The columns of its output layer; without it, one for each symbol.
         table: The memory's table, float32 (P, D), if there is a memory.
         scale: What the logits are multiplied by.
     """
     arrays = {name: p.detach().float().cpu().numpy() for name, p in parameters.items()}
+    columns = columns or Columns(np.ones(sizes.symbols))
+    factor = np.float32(scale)
     weights = {
         "symbol_embedding": arrays["symbol_embedding.weight"],
         "author_embedding": arrays["author_embedding.weight"],
-        "output.weight": np.float32(scale) * columns.expanded(arrays["output.weight"]).T,
-        "output.bias": columns.expanded_bias(np.float32(scale) * arrays["output.bias"]),
+        "output.weight": factor * columns.expanded(arrays["output.weight"]).T,
+        "output.bias": columns.expanded_bias(factor * arrays["output.bias"]),
     }
     for layer in range(sizes.layers):
         prefix = f"layers.{layer}"
@@ -183,7 +190,7 @@ def voice_weights(
         weights[f"lstm.{layer}.bias"] = np.concatenate(biases)[None]
     if table is not None:
         weights["memory.table"] = table
-        weights["memory.projection"] = np.float32(scale) * columns.expanded(arrays["memory_projection.weight"]).T  # (O·D, V)
+        weights["memory.projection"] = factor * columns.expanded(arrays["memory_projection.weight"]).T  # (O·D, V)
     return weights
 
 

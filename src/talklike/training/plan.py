@@ -50,7 +50,7 @@ ROOM_NEEDED = 20_000_000
 MOST_ROUNDS = 8.0
 """Rounds over the text after which the default recipe has stopped improving, whatever the budget (docs/experiments.md)."""
 
-MOST_ROOM_ROUNDS = 3.0
+MOST_ROOM_ROUNDS = 2.0
 """Rounds over the room's text after which the time is better left unused."""
 
 OWN_ROUNDS = 2.0
@@ -246,8 +246,8 @@ def _scheduled(draft: Recipe, own: float, room: float, text: Amounts, settings: 
         derived |= {
             "room": NAMED,
             "room_steps": room_steps,
-            "room_dropout": round(min(0.1 * again, 0.3), 3),
-            "room_memory_dropout": round(min(0.1 + 0.2 * again, 0.5), 3),
+            "room_dropout": round(min(0.2 * again, 0.3), 3),
+            "room_memory_dropout": round(min(0.1 + 0.45 * again, 0.7), 3),
             "dropout": round(OWN_DROPOUT * less, 3),
             "memory_dropout": round(OWN_MEMORY_DROPOUT * less, 3),
         }

@@ -6,7 +6,7 @@ A window of the last K symbols x_t, x_{t-1}, … (K the largest order), each cou
 
 with P prime and the rest random, so two different n-grams share a row with probability 1/P (Carter and Wegman 1979). The random
 numbers follow from n, P and j alone and never change: a voice file holds them, and its reader demands exactly these. Before the
-start of a text there is nothing, written 0, and an n-gram that would begin there has row 0, which holds zeros and is never learnt.
+start of a text there is nothing, written 0; an n-gram that would begin there has row 0, which holds zeros and is never learnt.
 """
 
 from __future__ import annotations
