@@ -40,7 +40,7 @@ def test_train_then_generate(talklike: Run, chat_file: Path, tmp_path: Path, tin
     ran = talklike("train", chat_file, "-o", folder, *tiny)
     assert (ran.status, ran.out) == (0, f"{folder / 'voice.onnx'}\n")
     card = load_voice(folder).card
-    assert card.names == ("harbour master",)  # the most active
+    assert card.names[0] == "harbour master"  # the most active
     assert (card.sizes.hidden, card.sizes.embedding, card.recipe["seed"]) == (16, 8, 3)
     test = card.scores["test"]
     lines = ran.err.splitlines()
@@ -52,6 +52,35 @@ def test_train_then_generate(talklike: Run, chat_file: Path, tmp_path: Path, tin
     assert lines[-1] == f"Let it write: talklike generate {folder}"
     assert "Saved. Go on with" not in ran.err
     assert talklike(*shlex.split(lines[-1].split("talklike ", 1)[1]), "--seed", "1").status == 0
+
+
+def test_a_voice_of_the_room_writes_as_anyone(talklike: Run, chat_file: Path, tmp_path: Path, tiny: list[str]) -> None:
+    """Without an author, --room learns everyone; the voice writes as each, and as someone, and says whom it doesn't know."""
+    ran = talklike("train", chat_file, "--room", "-o", tmp_path / "run", *tiny)
+    assert ran.status == 0
+    assert "the room: " in ran.err
+    assert "authors known by name" in ran.err
+    names = load_voice(tmp_path / "run").card.names
+    assert set(names) == {"harbour master", "ferry"}
+    for author in (*names, "someone"):
+        assert talklike("generate", tmp_path / "run", "--author", author, "--seed", "1").status == 0
+    unknown = talklike("generate", tmp_path / "run", "--author", "nobody")
+    assert (unknown.status, unknown.err.count("\n")) == (1, 1)
+
+
+def test_the_room_behind_one_author(talklike: Run, chat_file: Path, tmp_path: Path, tiny: list[str]) -> None:
+    """--author with --room reads everyone first; --alone reads nobody else; both are tested on the same messages."""
+    cards = {}
+    for how in ("--room", "--alone"):
+        ran = talklike("train", chat_file, "--author", "ferry", how, "-o", tmp_path / how, *tiny)
+        assert ran.status == 0, ran.err
+        cards[how] = load_voice(tmp_path / how).card
+    assert cards["--room"].names == ("ferry", "harbour master")
+    assert cards["--alone"].names == ("ferry",)
+    assert cards["--room"].recipe["room_steps"] > 0
+    assert cards["--alone"].recipe["room_steps"] == 0
+    assert cards["--room"].provenance["characters"] == cards["--alone"].provenance["characters"]
+    assert cards["--room"].provenance["room_characters"] > cards["--room"].provenance["training_characters"]
 
 
 def test_json(talklike: Run, chat_file: Path, tmp_path: Path, tiny: list[str]) -> None:
