@@ -68,7 +68,12 @@ def test_every_command_is_documented(command: str) -> None:
     page = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
     section = re.search(rf"^## talklike {command}$(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
     assert section, f"{command} is missing"
-    options = [name for parameter in COMMANDS[command].params for name in parameter.opts if name.startswith("--")]
+    options = [
+        name
+        for parameter in COMMANDS[command].params
+        for name in (*parameter.opts, *parameter.secondary_opts)
+        if name.startswith("--")
+    ]
     assert [name for name in options if name != "--help" and f"`{name}`" not in section[1]] == []
 
 
@@ -87,7 +92,10 @@ def test_commands_in_the_documentation_exist(page: Path) -> None:
         if command.startswith("-"):
             continue
         assert command in COMMANDS, line
-        known = {name for parameter in COMMANDS[command].params for name in parameter.opts} | {"--help", "-h"}
+        known = {name for parameter in COMMANDS[command].params for name in (*parameter.opts, *parameter.secondary_opts)} | {
+            "--help",
+            "-h",
+        }
         used = {word.split("=")[0] for word in rest if re.match(r"--?[a-z]", word)}
         assert used <= known, line
 

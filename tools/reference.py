@@ -61,7 +61,7 @@ def _recipe_rows() -> Iterator[tuple[str, str, str]]:
 def _names(option: Any) -> str:
     if option.param_type_name == "argument":
         return f"`{option.metavar or option.name.upper()}`"
-    return ", ".join(f"`{name}`" for name in option.opts)
+    return ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
 
 
 def _meaning(option: Any) -> str:

@@ -64,7 +64,8 @@ def test_in_a_file_there_are_lines_and_no_bar(
         view.noted("int8 [weights] cost nothing")
     assert shown.getvalue() == (
         "[bold]mast[/]: 1,350 characters to learn from, 75 to validate, 75 to test; 9 characters in the alphabet\n"
-        f"1×8 LSTM with an n-gram memory on cpu (32-true, 1 threads): 100 steps of 4×16 characters, 4.7 rounds; run in {tmp_path}\n"
+        "1×8 LSTM with an n-gram memory on cpu (32-true, 1 threads): 100 steps of 4×16 characters, 4.7 rounds; "
+        f"run in {tmp_path}\n"
         "\nstep 10  12 s  training 3.000  held-out 2.500 bits per character best so far\n"
         "  0.3  a [red]tide[/red] ⏎ and [/]\n"
         "  1.0  😀\n"

@@ -93,7 +93,9 @@ def test_a_folder_without_a_run_is_not_resumed(tmp_path: Path, files: list[str])
 
 def test_what_a_killed_start_left_is_no_obstacle(tmp_path: Path) -> None:
     """A run killed before its recipe was fixed leaves only encoded text; starting again needs no tidying."""
-    RunFolder(tmp_path / "run").create(resume=False)
+    killed = RunFolder(tmp_path / "run")
+    killed.create(resume=False)
+    killed.release()  # as the system does when a process ends
     (tmp_path / "run" / "checkpoint" / "corpus" / "train.u16").write_bytes(b"half")
     RunFolder(tmp_path / "run").create(resume=False)
 
@@ -115,7 +117,26 @@ def test_a_folder_with_a_run_is_refused_without_resume(folder: RunFolder) -> Non
     assert str(caught.value) == (
         f"{folder.path}: holds a training run already; go on with --resume, or name another folder with -o"
     )
+    folder.release()
     folder.create(resume=True)
+
+
+def test_two_trainings_in_one_folder_are_refused(folder: RunFolder) -> None:
+    """The second would cut the text from under the first; once the first has ended, its run can go on."""
+    folder.write_recipe({"recipe": {}})
+    with pytest.raises(RunError, match="a training is running in it; wait for its end"):
+        RunFolder(folder.path).create(resume=True)
+    folder.release()
+    RunFolder(folder.path).create(resume=True)
+
+
+def test_the_run_of_a_room_has_no_author(folder: RunFolder) -> None:
+    """Its recipe reads back; one whose author is no name doesn't."""
+    folder.write_recipe({"recipe": {}, "corpus": {"author": None, "sha256": "0"}})
+    assert folder.read_recipe()["corpus"]["author"] is None
+    folder.write_recipe({"recipe": {}, "corpus": {"author": 3, "sha256": "0"}})
+    with pytest.raises(RunError, match="is not a run's"):
+        folder.read_recipe()
 
 
 def test_a_folder_that_can_not_be_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

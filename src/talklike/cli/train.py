@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import signal
@@ -89,6 +90,8 @@ def train(
     from talklike.cli.training_view import TrainingView
     from talklike.corpus.choose import choose_author
 
+    if int(os.environ.get("RANK", "0")):  # of several processes the first one speaks
+        sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (open until the process ends)
     given = {
         "fraction": fraction, "lowercase": lowercase or None, "seed": seed, "hidden": hidden, "layers": layers,
         "embedding": embedding, "dropout": dropout, "dropout_between": dropout_between, "streams": streams,

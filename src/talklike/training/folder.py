@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import shutil
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ class RunFolder:
         self.checkpoint = path / _CHECKPOINT / "checkpoint.pt"
         self.corpus = path / _CHECKPOINT / "corpus"
         self._made = False  # whether this object made the folder
+        self._lock: int | None = None  # the open folder that is locked
 
     def create(self, *, resume: bool) -> None:
         """Make the folder ready to train in.
@@ -49,6 +51,27 @@ class RunFolder:
         except OSError as error:
             raise RunError(f"{self.path}: can't be made: {error.strerror}; name another folder with -o") from error
 
+    def _lock_it(self) -> None:
+        """Keep other trainings out of the folder until ``release``, or until this process ends, however it ends."""
+        try:
+            import fcntl
+        except ImportError:  # Windows doesn't let anyone truncate a file that is mapped, which is what the lock prevents
+            return
+        self._lock = os.open(self.checkpoint.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self.release()
+            raise RunError(
+                f"{self.path}: a training is running in it; wait for its end, or name another folder with -o"
+            ) from error
+
+    def release(self) -> None:
+        """Let other trainings into the folder."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
     def _create(self, *, resume: bool) -> None:
         if self.path.exists() and not self.path.is_dir():
             raise RunError(f"{self.path}: is a file; name a folder for the run with -o")
@@ -62,6 +85,7 @@ class RunFolder:
             raise RunError(f"{self.path}: is not empty; name a new folder for the run with -o")
         self._made = not self.path.exists()
         self.corpus.mkdir(parents=True, exist_ok=True)
+        self._lock_it()
         for unfinished in itertools.chain(self.path.glob(".*.tmp"), self.checkpoint.parent.glob(".*.tmp")):
             unfinished.unlink()  # of a run that was killed while it wrote
 
@@ -87,8 +111,9 @@ class RunFolder:
         except (OSError, ValueError) as error:
             raise RunError(f"{self.path / _RECIPE}: can't be read; train again without --resume") from error
         corpus = content.get("corpus") if isinstance(content, dict) else None
-        told = [corpus.get(name) for name in ("author", "sha256")] if isinstance(corpus, dict) else [None]
-        if not all(isinstance(fact, str) for fact in told) or not isinstance(content.get("recipe"), dict):
+        if not isinstance(corpus, dict) or not isinstance(corpus.get("sha256"), str):
+            corpus = {"author": 0}
+        if not isinstance(corpus.get("author"), str | None) or not isinstance(content.get("recipe"), dict):
             raise RunError(f"{self.path / _RECIPE}: is not a run's; train again without --resume")
         recipe: dict[str, Any] = content
         return recipe

@@ -76,6 +76,7 @@ def train_run(
     fabric = make_fabric(device, precision)
     with contextlib.ExitStack() as stack:
         if fabric.global_rank == 0:
+            stack.callback(folder.release)
             folder.create(resume=resume)
             stack.callback(folder.remove_corpus)  # a resumed run encodes it anew
             place = folder.corpus

@@ -1,0 +1,12 @@
+"""How well a voice predicts freeCodeCamp's evaristoc, against Kneser-Ney and PPMd (see ``benchmarks/likelihood.py``)."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+from benchmarks.likelihood import gitter
+from benchmarks.record import report
+
+if __name__ == "__main__":
+    sys.exit(report("quality.evaristoc", partial(gitter, "evaristoc"), seed=0))

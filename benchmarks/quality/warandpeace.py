@@ -1,0 +1,62 @@
+"""War and Peace, 80/10/10, read as one stream; the best LSTM of Karpathy, Johnson and Fei-Fei (2015) has 1.077 nats.
+
+The last tenth is the test part. talklike holds out a tenth of what it is given, half of it for choosing the checkpoint, so it is
+given the first 84.2 % of the book: it trains on nine tenths of those (75.8 %) and chooses on some of the rest.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.likelihood import kept_run
+from benchmarks.process import metrics, shared_chat, talklike
+from benchmarks.record import Figure, report
+from talklike.evaluation.bits import surprisal
+from talklike.generation.voice import Voice, load_voice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GIVEN, TESTED = 0.842, 0.9
+_PIECE = 2048
+
+
+def figures(quick: bool) -> Iterator[Figure]:
+    """Yield the score.
+
+    Raises:
+        SkippedError: The text isn't there.
+    """
+    text = gzip.decompress(shared_chat("lm", "warandpeace.txt.gz").read_bytes()).decode("utf-8").replace("\r\n", "\n")
+    with tempfile.TemporaryDirectory() as folder, kept_run("warandpeace") as run:
+        train = Path(folder) / "train.txt"
+        train.write_text(text[: round(len(text) * GIVEN)], encoding="utf-8")
+        budget = "15s" if quick else "55m"
+        if not (run / "metrics.jsonl").exists():
+            talklike("train", str(train), "--format", "text", "--budget", budget, "--seed", "0", "-o", str(run))
+        voice, last = load_voice(run), metrics(run)
+    details = {"budget": budget, "recipe": voice.card.recipe}
+    yield Figure(
+        "test, one stream", stream(voice, text[round(len(text) * TESTED) :]), "nats/character", at_most=1.10, details=details
+    )
+    yield Figure("training", last["seconds"], "s", at_most=3600)
+
+
+def stream(voice: Voice, text: str) -> float:
+    """Return the mean cost of a character of a text read in one go from nothing [nat]."""
+    ids = np.concatenate([[0], voice.alphabet.encode(text)]).astype(np.int64)
+    streams, total = voice.engine.streams(1, author=1), 0.0
+    for start in range(0, len(ids) - 1, _PIECE):
+        piece = ids[None, start : start + _PIECE + 1]
+        total += float(surprisal(streams.read(piece[:, :-1]), piece[:, 1:]).sum())
+    return total / len(text)
+
+
+if __name__ == "__main__":
+    sys.exit(report("quality.warandpeace", figures, seed=0))
