@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 from datetime import UTC, datetime, timedelta
@@ -42,10 +43,11 @@ def main(output: Path, resume: bool, stop_after: int) -> None:
         "room_dropout": 0.2, "forget": 0.3, "memory_dropout": 0.5,
     }  # fmt: skip
     asked = iter(range(10**6))
-    train_run(
+    result = train_run(
         chat(), "a1", output, room=None if resume else True, wish=make_wish(None, 1, {} if resume else settings), resume=resume,
         device="cpu", stop=lambda: next(asked) >= stop_after,
     )  # fmt: skip
+    sys.stdout.write(json.dumps([result.stopped, result.voice.generate(seed=1, max_chars=30)]) + "\n")
 
 
 if __name__ == "__main__":
