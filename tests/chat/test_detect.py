@@ -19,7 +19,7 @@ NOTHING = ColumnOptions()
 
 def detected(path: Path, options: ColumnOptions = NOTHING) -> str:
     """Return the format that a file is found to be in."""
-    with Source(path) as source:
+    with Source.of(path) as source:
         return choose(source, None, options)[0].name
 
 
@@ -68,7 +68,7 @@ def test_named_columns_rule_out_formats_without_columns(write: Write) -> None:
 
 def test_a_wish_wins_over_detection(write: Write) -> None:
     """``--format`` is not argued with, unless it has no columns to name."""
-    with Source(write("chat.csv", "author,text\nbob,hi\n")) as source:
+    with Source.of(write("chat.csv", "author,text\nbob,hi\n")) as source:
         assert choose(source, "lines", NOTHING)[0].name == "lines"
         assert choose(source, "LINES", NOTHING)[1] == "as asked for"
         with pytest.raises(OptionError, match="text has no columns"):

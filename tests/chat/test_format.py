@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from talklike.chat.columns import ColumnOptions
 from talklike.chat.format import RAW_COLUMNS, Format
 from talklike.chat.formats import FORMATS
+from talklike.chat.options import ReadOptions
 from talklike.chat.read import read_chat
 from talklike.chat.report import ReadReport
 from talklike.chat.source import Head, Source
@@ -109,8 +109,10 @@ ALL = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_a_format_introduces_itself(form: Format) -> None:
     """A name to type, a line to read; names differ."""
     assert re.fullmatch(r"[a-z][a-z-]*", form.name)
-    assert form.title
-    assert "\n" not in form.title
+    for said in (form.title, form.rule):
+        assert said
+        assert "\n" not in said
+    assert "\n" not in form.limits
     assert form.kind in ("messages", "stream")
     assert isinstance(form.has_columns, bool)
     assert [other.name for other in FORMATS].count(form.name) == 1
@@ -145,7 +147,7 @@ def test_a_format_detects_its_own_files(form: Format, tmp_path: Path) -> None:
     path = tmp_path / "chat.dat"
     path.write_bytes(WRITERS[form.name]([("55b977f00fc9f982beab7883", f"what is said, part {i}") for i in range(9)]))
     if form.name == "lines":
-        with Source(path) as source:
+        with Source.of(path) as source:
             assert form.detect(source.head) is None
         return
     assert read_chat(path).report.format == form.name
@@ -165,8 +167,8 @@ def test_raw_batches_have_the_columns_they_may_have(form: Format, tmp_path: Path
     """Author and text always, others by their names; lines can be asked for each row."""
     path = tmp_path / "chat.dat"
     path.write_bytes(WRITERS[form.name]([("55b977f00fc9f982beab7883", f"text {i}") for i in range(3)]))
-    with Source(path) as source:
-        batches = list(form.read(source, ColumnOptions(), ReadReport("f", form.name, "test")))
+    with Source.of(path) as source:
+        batches = list(form.read(source, ReadOptions(), ReadReport("f", form.name, "test")))
     for batch in batches:
         assert {"author", "text"} <= set(batch.frame.columns) <= set(RAW_COLUMNS)
         rows = pl.int_range(batch.frame.height, eager=True).to_numpy()

@@ -20,7 +20,7 @@ Write = Callable[[str, str | bytes], Path]
 def test_blocks_join_to_the_text_and_end_with_lines(text: str, block: int, write: Write) -> None:
     """A line longer than a block is cut, but never inside a character."""
     report = ReadReport("f", "f", "f")
-    with Source(write("chat.txt", text)) as source:
+    with Source.of(write("chat.txt", text)) as source:
         blocks = list(line_blocks(source, report, block))
     assert "".join(data.decode() for data in blocks) == text
     assert all(len(data) <= block for data in blocks)
@@ -32,6 +32,6 @@ def test_blocks_join_to_the_text_and_end_with_lines(text: str, block: int, write
 def test_a_long_line_that_is_not_utf8_is_cut_anywhere(write: Write) -> None:
     """Continuation bytes without a beginning must not stop the reading."""
     report = ReadReport("f", "f", "f")
-    with Source(write("chat.txt", b"\x80" * 100)) as source:
+    with Source.of(write("chat.txt", b"\x80" * 100)) as source:
         assert "".join(data.decode() for data in line_blocks(source, report, 16)) == "€" * 100
     assert "not UTF-8" in report.notes[0]

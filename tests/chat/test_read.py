@@ -56,7 +56,7 @@ def test_rows_are_kept_or_skipped_with_reason_and_line(write: Write) -> None:
         "no author": [f"{path}:8"],
         "duplicate id": [f"{path}:10"],
     }
-    assert report.notes == ["times without a zone, taken as UTC: 1"]
+    assert report.notes == ["times without a zone, taken as UTC (--timezone says otherwise): 1"]
 
 
 def test_a_chat_without_messages_says_why(write: Write) -> None:
@@ -165,3 +165,46 @@ def test_any_bytes_are_a_chat_or_a_mistake_in_one_line(pieces: list[bytes], name
         assert chat.frame.collect().height == chat.report.kept > 0
         return
     assert "\n" not in mistake
+
+
+def test_all_chats_of_an_export_are_read_and_the_rest_is_told(tmp_path: Path) -> None:
+    """In the order of names, each file in its own format, with what was left out."""
+    (tmp_path / "quay").mkdir()
+    (tmp_path / "quay" / "part2.csv").write_text("author,text,sent\nbob,b,2024-01-02 10:00\n")
+    (tmp_path / "quay" / "part10.jsonl").write_text('{"author": "eve", "text": "c"}\n{"author": "eve", "text": ""}\n')
+    (tmp_path / "part1.csv").write_text("author,text\nann,a\n")
+    (tmp_path / "readme.txt").write_text("What is in here.\n")
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (tmp_path / "nothing.csv").write_text("")
+    calls: list[tuple[int, int | None]] = []
+    chat = read_chat(tmp_path, progress=lambda done, total: calls.append((done, total)))
+    assert chat.frame.collect()["text"].to_list() == ["a", "b", "c"]
+    assert chat.report.files == {"delimited": 2, "jsonl": 1}
+    assert chat.report.skipped["empty"].places == [f"{tmp_path}/quay/part10.jsonl:2"]
+    notes = "\n".join(chat.report.notes)
+    assert "several formats: 2 delimited, 1 jsonl" in notes
+    assert "not read (no messages): 1 (readme.txt)" in notes
+    assert "not read (empty, damaged or no text): 1 (nothing.csv)" in notes
+    assert "not looked at (media): 1" in notes
+    assert calls[-1][0] == calls[-1][1]
+
+
+def test_a_folder_without_a_chat_says_what_it_looks_like(tmp_path: Path) -> None:
+    """One line, however many files."""
+    with pytest.raises(FormatError, match="holds no file with messages"):
+        read_chat(tmp_path)
+    for n in range(3):
+        (tmp_path / f"{n}.txt").write_text("It was a dark night.\n")
+    with pytest.raises(FormatError, match="none of its 3 files is a chat that is known"):
+        read_chat(tmp_path)
+    with pytest.raises(FormatError, match="none of its 3 files looks like the format jsonl"):
+        read_chat(tmp_path, format="jsonl")
+
+
+def test_times_without_a_zone_are_those_of_the_zone_given(write: Write) -> None:
+    """Also where clocks go forward and back; times with a zone stay."""
+    path = write("c.csv", "author,text,sent\na,x,2024-07-01 12:00\na,y,2024-03-31 02:30\na,z,2024-01-01T12:00:00Z\n")
+    chat = read_chat(path, timezone="Europe/Berlin")
+    times = [time.isoformat() for time in chat.frame.collect()["time"]]
+    assert times == ["2024-07-01T10:00:00+00:00", "2024-03-31T01:30:00+00:00", "2024-01-01T12:00:00+00:00"]
+    assert chat.report.notes == ["times without a zone, taken as Europe/Berlin: 2"]

@@ -30,7 +30,7 @@ def read(path: Path, layout: Layout, block: int = 1 << 24) -> tuple[list[tuple[s
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
     malformed: list[int] = []
-    with Source(path) as source:
+    with Source.of(path) as source:
         for part in read_records(source, report, layout, block):
             rows += part.fields.rows()
             lines += part.lines(part.starts).tolist()

@@ -21,7 +21,7 @@ def test_counts_add_up_and_places_are_bounded() -> None:
 
 def test_a_report_is_ready_for_json() -> None:
     """With what was read beside what was kept."""
-    report = ReadReport("chat.csv", "delimited", "header", kept=5, notes=["a note"])
+    report = ReadReport("chat.csv", "delimited", "header", kept=5, notes=["a note"], files={"delimited": 1})
     report.skip("empty", 1, ["chat.csv:2"])
     found = json.loads(json.dumps(report.to_dict()))
     assert found == {
@@ -32,4 +32,5 @@ def test_a_report_is_ready_for_json() -> None:
         "kept": 5,
         "skipped": {"empty": {"count": 1, "places": ["chat.csv:2"]}},
         "notes": ["a note"],
+        "files": {"delimited": 1},
     }

@@ -82,7 +82,7 @@ def test_notes_count_what_was_assumed() -> None:
     parser = TimeParser()
     parser.parse(pl.Series(["2020-01-01 10:00:00", "2020-01-01T10:00:00Z", "x", None]))
     assert parser.notes() == [
-        "times without a zone, taken as UTC: 1",
+        "times without a zone, taken as UTC (--timezone says otherwise): 1",
         "values in the time column that are no times, left empty: 1",
     ]
     assert TimeParser().notes() == []

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from talklike.chat.columns import ColumnOptions
     from talklike.chat.format import Rows
+    from talklike.chat.options import ReadOptions
     from talklike.chat.report import ReadReport
     from talklike.chat.source import Head, Source
     from talklike.chat.table import Kind
@@ -44,12 +44,18 @@ class Columnar:
 
     kind: ClassVar[Kind] = "messages"
     has_columns: ClassVar[bool] = True
+    limits: ClassVar[str] = ""
+
+    @property
+    def rule(self) -> str:
+        """What its files are recognised by."""
+        return f"the first bytes, `{self.magic.decode()}`"
 
     def detect(self, head: Head) -> Match | None:
         """Say whether the file begins with the format's magic bytes."""
         return Match(1.0, "its first bytes") if head.data.startswith(self.magic) else None
 
-    def read(self, source: Source, options: ColumnOptions, report: ReadReport) -> Iterator[Batch]:  # noqa: ARG002 - as in every format
+    def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:  # noqa: ARG002 - as in every format
         """Yield the rows; their lines are row numbers.
 
         Raises:
@@ -59,7 +65,7 @@ class Columnar:
         try:
             frame = self.scan(source.file())
             fields = _fields(frame.collect_schema())
-            where = columns.find(list(fields), options, source.name)
+            where = columns.find(list(fields), options.columns, source.name)
             values = list(fields.values())
             picked = [_plain(*values[number]).alias(str(number)) for number in where.used()]
             row = 0

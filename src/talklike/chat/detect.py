@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from talklike.chat.formats import FORMATS
 from talklike.chat.formats.text import JSON_START, looks_like_log
-from talklike.errors import FormatError, OptionError
+from talklike.chat.source import Source
+from talklike.errors import ChatFileError, FormatError, OptionError
 
 if TYPE_CHECKING:
     from talklike.chat.columns import ColumnOptions
     from talklike.chat.format import Format
-    from talklike.chat.source import Source
+    from talklike.chat.source import Head
+    from talklike.chat.tree import Entry, Tree
 
 
 LEAST = 0.1
 """The confidence below which a format gets a file only if the user names its columns."""
+
+SURE = 0.5
+"""The confidence below which a file among several is taken for something else than messages."""
 
 ALSO_CALLED = {"csv": "delimited", "tsv": "delimited", "json": "jsonl", "ndjson": "jsonl", "feather": "arrow", "txt": "text"}
 """What people type who mean one of our formats."""
@@ -37,6 +44,21 @@ def named(name: str) -> Format:
     raise OptionError(f"there is no format {name!r}{hint} (formats: {', '.join(names)})")
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """A file that is to be read.
+
+    Attributes:
+        entry: Which.
+        form: In which format.
+        why: What told.
+    """
+
+    entry: Entry
+    form: Format
+    why: str
+
+
 def choose(source: Source, wanted: str | None, options: ColumnOptions) -> tuple[Format, str]:
     """Return the format to read a file in, and what told.
 
@@ -50,17 +72,70 @@ def choose(source: Source, wanted: str | None, options: ColumnOptions) -> tuple[
         FormatError: No format fits.
     """
     if wanted is not None:
-        form = named(wanted)
-        if options and not form.has_columns:
-            raise OptionError(f"the format {form.name} has no columns, so --author-column and its siblings make no sense")
-        return form, "as asked for"
-    matches = [(form, form.detect(source.head)) for form in FORMATS if form.has_columns or not options]
-    found = [(match.confidence, form, match.why) for form, match in matches if match is not None]
+        return _wanted(wanted, options), "as asked for"
+    found = _matches(source.head, options)
     found = [one for one in found if options or one[0] >= LEAST]
     if not found:
         raise FormatError(f"{source.name}: {_unknown(source.head.data)}")
     _, form, why = max(found, key=lambda one: one[0])
     return form, why
+
+
+def choose_all(tree: Tree, wanted: str | None, options: ColumnOptions) -> tuple[list[Chosen], dict[str, list[str]]]:
+    """Return the files of an export of several that hold messages, and the names of those that don't, by reason.
+
+    Args:
+        tree: The export.
+        wanted: The format that the user named; files in others are not read.
+        options: Columns that the user named.
+
+    Raises:
+        OptionError: There is no such format, or it has no columns to name.
+        FormatError: No file fits a format.
+    """
+    asked = None if wanted is None else _wanted(wanted, options)
+    if not tree.entries:
+        inside = ", ".join(f"{count:,} {reason}" for reason, count in tree.left_out.items())
+        raise FormatError(f"{tree.name} holds no file with messages" + (f" (left out: {inside})" if inside else ""))
+    chosen: list[Chosen] = []
+    others: dict[str, list[str]] = {}
+    hints: Counter[str] = Counter()
+    for entry in tree.entries:
+        try:
+            with Source(entry, tree) as source:
+                head = source.head
+        except ChatFileError:
+            others.setdefault("empty, damaged or no text", []).append(entry.name)
+            continue
+        if asked is not None:
+            match = asked.detect(head)
+            found = [] if match is None else [(match.confidence, asked, match.why)]
+        else:
+            found = [one for one in _matches(head, options) if one[0] >= SURE and one[1].kind == "messages"]
+        if found:
+            _, form, why = max(found, key=lambda one: one[0])
+            chosen.append(Chosen(entry, form, why))
+        else:
+            others.setdefault("no messages", []).append(entry.name)
+            hints[_unknown(head.data)] += 1
+    if not chosen:
+        if asked is not None:
+            raise FormatError(f"{tree.name}: none of its {len(tree.entries):,} files looks like the format {asked.name}")
+        said = f"; of most of them: {hints.most_common(1)[0][0]}" if hints else ""
+        raise FormatError(f"{tree.name}: none of its {len(tree.entries):,} files is a chat that is known{said}")
+    return chosen, others
+
+
+def _wanted(name: str, options: ColumnOptions) -> Format:
+    form = named(name)
+    if options and not form.has_columns:
+        raise OptionError(f"the format {form.name} has no columns, so --author-column and its siblings make no sense")
+    return form
+
+
+def _matches(head: Head, options: ColumnOptions) -> list[tuple[float, Format, str]]:
+    matches = [(form, form.detect(head)) for form in FORMATS if form.has_columns or not options]
+    return [(match.confidence, form, match.why) for form, match in matches if match is not None]
 
 
 def _unknown(data: bytes) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
-    from talklike.chat.columns import ColumnOptions
+    from talklike.chat.options import ReadOptions
     from talklike.chat.report import ReadReport
     from talklike.chat.source import Head, Source
     from talklike.chat.table import Kind
@@ -40,7 +40,8 @@ class Batch:
     """Rows as a format found them, before the common checks.
 
     Attributes:
-        frame: Columns from ``RAW_COLUMNS``, of strings; ``time`` may be a Datetime instead, in UTC.
+        frame: Columns from ``RAW_COLUMNS``, of strings; ``time`` may be a Datetime instead, in UTC or, if it names no zone, in
+            that of the options.
         lines: Gives for row numbers of ``frame`` the lines where they begin, from 1; called only for rows that are skipped.
     """
 
@@ -57,7 +58,15 @@ class Format(Protocol):
 
     @property
     def title(self) -> str:
-        """One line for people."""
+        """One line for people: the app, and what of it."""
+
+    @property
+    def rule(self) -> str:
+        """What its files are recognised by, for the reference."""
+
+    @property
+    def limits(self) -> str:
+        """What is not read of it, for the reference; empty if nothing is known."""
 
     @property
     def kind(self) -> Kind:
@@ -70,7 +79,7 @@ class Format(Protocol):
     def detect(self, head: Head) -> Match | None:
         """Say whether the file that begins like this is in this format."""
 
-    def read(self, source: Source, options: ColumnOptions, report: ReadReport) -> Iterator[Batch]:
+    def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:
         """Yield the rows in the order of the file; what is no row is counted in ``report``.
 
         Raises:

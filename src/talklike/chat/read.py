@@ -1,26 +1,32 @@
-"""Reads a chat: a file in any known format → one table of messages and a report of what was left out."""
+"""Reads a chat: an export in any known format → one table of messages and a report of what was left out."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from talklike.chat.columns import ColumnOptions
-from talklike.chat.detect import choose
+from talklike.chat.detect import Chosen, choose, choose_all
 from talklike.chat.duplicates import Duplicates
+from talklike.chat.options import ReadOptions, zone
 from talklike.chat.report import ReadReport
 from talklike.chat.source import Progress, Source
 from talklike.chat.store import TableStore
 from talklike.chat.table import SCHEMA, Chat, Kind
 from talklike.chat.times import TimeParser
+from talklike.chat.tree import Tree, open_tree
 from talklike.errors import ChatFileError
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from talklike.chat.format import Batch
+    from talklike.chat.format import Batch, Format
+
+MOST_NAMED = 5
+"""How many files of a kind a note names."""
 
 
 def read_chat(
@@ -30,47 +36,107 @@ def read_chat(
     author_column: str | None = None,
     text_column: str | None = None,
     time_column: str | None = None,
+    timezone: str | None = None,
+    day_first: bool | None = None,
+    with_quotes: bool = False,
     progress: Progress | None = None,
 ) -> Chat:
     """Read a chat.
 
     Args:
-        path: The export; ``-`` is standard input. May be packed with gzip, Zstandard or zip (one file in it).
-        format: One of ``talklike.chat.formats.FORMATS`` by its name; None detects it.
+        path: The export: a file (also packed with gzip or Zstandard), a folder, a zip or a tar archive; ``-`` is standard input.
+        format: One of ``talklike.chat.formats.FORMATS`` by its name; None detects it, for each file of several.
         author_column: In a table, the column that says who wrote, by name or by number from 1; None recognises it.
         text_column: The column that says what.
         time_column: The column that says when.
+        timezone: Where times that name no zone were written, such as ``Europe/Berlin``; None takes them as UTC.
+        day_first: Whether 03/04 is the 3rd of April; None infers it from all dates of a file.
+        with_quotes: Keep what an author didn't write themselves: forwarded and relayed messages.
         progress: Called with the bytes read and the bytes in all (None where unknown).
 
     Returns:
-        The messages in the order of the file, with a report.
+        The messages in the order of the files, these in the order of their names, with a report.
 
     Raises:
         ChatFileError: The file is missing, empty, binary, damaged or unreadable, or holds no message.
         FormatError: No format fits, or a column isn't there.
-        OptionError: No such format, or options that contradict each other.
+        OptionError: No such format or time zone, or options that contradict each other.
     """
-    options = ColumnOptions(author_column, text_column, time_column)
-    with Source(path, progress) as source:
-        chosen, why = choose(source, format, options)
-        report = ReadReport(source.name, chosen.name, why)
-        table = _Table(source, report, chosen.kind)
-        for batch in chosen.read(source, options, report):
-            table.add(batch)
+    columns = ColumnOptions(author_column, text_column, time_column)
+    options = ReadOptions(columns, zone(timezone), day_first, with_quotes)
+    with open_tree(path) as tree:
+        if len(tree.entries) == 1:
+            with Source(tree.entries[0], tree, progress) as source:
+                form, why = choose(source, format, columns)
+                report = ReadReport(tree.name, form.name, why, files={form.name: 1})
+                table = _Table(tree, report, form.kind, options)
+                table.read(form, source)
+                frame, owner = table.finish()
+            return Chat(frame, report, form.kind, owner)
+        chosen, others = choose_all(tree, format, columns)
+        report = _report(tree, chosen, others)
+        table = _Table(tree, report, chosen[0].form.kind, options)
+        steps = _Steps(progress, [one.entry.size for one in chosen])
+        for one in chosen:
+            with Source(one.entry, tree, steps) as source:
+                table.read(one.form, source)
+            steps.next()
         frame, owner = table.finish()
-    return Chat(frame, report, chosen.kind, owner)
+    return Chat(frame, report, chosen[0].form.kind, owner)
+
+
+def _report(tree: Tree, chosen: list[Chosen], others: dict[str, list[str]]) -> ReadReport:
+    """Return the report of an export of several files, as far as it is known before they are read."""
+    files = Counter(one.form.name for one in chosen)
+    most, count = files.most_common(1)[0]
+    why = next(one.why for one in chosen if one.form.name == most)
+    report = ReadReport(tree.name, most, f"{count:,} of {len(tree.entries):,} files: {why}", files=dict(files))
+    if len(files) > 1:
+        report.notes.append("the files are in several formats: " + ", ".join(f"{n:,} {name}" for name, n in files.most_common()))
+    for reason, names in others.items():
+        named = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+        report.notes.append(f"files that are not read ({reason}): {len(names):,} ({named})")
+    for reason, count in tree.left_out.items():
+        report.notes.append(f"files that are not looked at ({reason}): {count:,}")
+    return report
+
+
+class _Steps:
+    """Progress over several files, as if they were one."""
+
+    def __init__(self, progress: Progress | None, sizes: list[int | None]) -> None:
+        self._progress = progress
+        self._sizes = [size or 0 for size in sizes]
+        self._done = 0
+        self._file = 0
+
+    def __call__(self, done: int, total: int | None) -> None:  # noqa: ARG002 - the size of the file is known
+        if self._progress is not None:
+            self._progress(self._done + done, sum(self._sizes))
+
+    def next(self) -> None:
+        """Go on to the next file."""
+        self._done += self._sizes[self._file]
+        self._file += 1
 
 
 class _Table:
     """Turns raw batches into the message table: checks rows, parses times, drops repetitions."""
 
-    def __init__(self, source: Source, report: ReadReport, kind: Kind) -> None:
-        self._source = source
+    def __init__(self, tree: Tree, report: ReadReport, kind: Kind, options: ReadOptions) -> None:
+        self._tree = tree
         self._kind = kind
         self._report = report
+        self._options = options
         self._store = TableStore()
-        self._times = TimeParser()
+        self._times = TimeParser(options.timezone, day_first=options.day_first)
         self._duplicates = Duplicates()
+
+    def read(self, form: Format, source: Source) -> None:
+        """Add what a file holds."""
+        self._source = source
+        for batch in form.read(source, self._options, self._report):
+            self.add(batch)
 
     def add(self, batch: Batch) -> None:
         frame = batch.frame
@@ -100,7 +166,7 @@ class _Table:
         if not self._report.kept:
             skips = ", ".join(f"{skip.count:,} {reason}" for reason, skip in self._report.skipped.items())
             rows = f"all {self._report.read:,} rows were skipped ({skips})" if skips else "it has no rows"
-            raise ChatFileError(f"{self._source.name} holds no message: {rows}; read as {self._report.format}")
+            raise ChatFileError(f"{self._tree.name} holds no message: {rows}; read as {self._report.format}")
         return self._store.finish()
 
     def _skip(self, reason: str, rows: np.ndarray, batch: Batch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,8 @@ class ReadReport:
         kept: Rows in the message table.
         skipped: Rows that are not, by reason (``empty``, ``malformed``, ``duplicate id`` …).
         notes: What else a careful person would want to know (an assumed time zone, repaired bytes …).
+        files: How many files were read in each format.
+        renamed: How often an author of one id was seen to take another (nicks on IRC): old and new.
     """
 
     MOST_PLACES = 1000
@@ -40,6 +43,8 @@ class ReadReport:
     kept: int = 0
     skipped: dict[str, Skipped] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    files: dict[str, int] = field(default_factory=dict)
+    renamed: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def read(self) -> int:
@@ -62,4 +67,5 @@ class ReadReport:
             "kept": self.kept,
             "skipped": {reason: {"count": s.count, "places": s.places} for reason, s in self.skipped.items()},
             "notes": self.notes,
+            "files": self.files,
         }

@@ -1,30 +1,31 @@
-"""Opens a chat's file, or standard input, as one stream of UTF-8 bytes, whatever it is packed in."""
+"""Opens a file of an export as one stream of UTF-8 bytes, whatever it is packed in."""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
-import shutil
-import stat
-import sys
+import tarfile
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self, cast
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Self
 
 from talklike.chat import unpack
 from talklike.chat.encoding import marked_encoding, to_utf8
+from talklike.chat.tree import STANDARD_INPUT, Entry, Tree, open_tree, reason_of
 from talklike.errors import ChatFileError
 
 if TYPE_CHECKING:
-    import io
     from os import PathLike
+    from typing import IO
 
 Progress = Callable[[int, int | None], None]
 """Called with the bytes done and the bytes in all; None where nobody knows."""
 
-STANDARD_INPUT = "-"
+_MAGIC = 8  # bytes that tell how a file is packed
 HEAD = 1 << 18
 """Bytes that a format sees before it says whether the file is its own [byte]."""
 
@@ -42,8 +43,8 @@ BINARY = (
     (b"\xfd7zXZ", "an xz archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
-    (unpack.GZIP, "an archive inside an archive"),
-    (unpack.ZSTANDARD, "an archive inside an archive"),
+    (unpack.GZIP, "packed twice"),
+    (unpack.ZSTANDARD, "packed twice"),
     (unpack.ZIP, "a zip archive or an Office document"),
 )
 """How files begin that hold no text, and what to call them."""
@@ -65,29 +66,32 @@ class Head:
 
 
 class Source:
-    """A chat's file, unpacked while it is read; use it as a context manager.
+    """A file of an export, unpacked while it is read; use it as a context manager.
 
     Attributes:
-        name: The file as the user named it.
-        path: Where it lies; None for standard input.
+        name: The file as errors name it: as the user did, or the export's name and the path inside.
+        inner: Its path inside the export, without the suffix of what it is packed in.
         stem: Its name without folder and suffixes.
+        tree: The export, for formats that need a file beside this one.
         head: The first bytes and what else tells the format.
         damage: Why the stream ended early, once it has; None if it hasn't.
     """
 
-    def __init__(self, path: str | PathLike[str], progress: Progress | None = None) -> None:
-        """Open ``path``.
+    def __init__(self, entry: Entry, tree: Tree, progress: Progress | None = None) -> None:
+        """Open a file.
 
         Args:
-            path: A file, or ``-`` for standard input.
+            entry: Which.
+            tree: The export that it is in.
             progress: Called while the file is read.
 
         Raises:
-            ChatFileError: It is missing, a folder, unreadable, empty or no text.
+            ChatFileError: It is unreadable, empty or no text.
         """
-        self.name = str(path)
-        self.path = None if self.name == STANDARD_INPUT else Path(path)
+        self.tree = tree
+        self.name = tree.name if tree.alone else f"{tree.name.rstrip('/')}/{entry.name}"
         self.damage: str | None = None
+        self._entry = entry
         self._progress = progress
         self._closing = contextlib.ExitStack()
         self._packed = False
@@ -96,6 +100,21 @@ class Source:
         except BaseException:
             self.close()
             raise
+
+    @classmethod
+    def of(cls, path: str | PathLike[str], progress: Progress | None = None) -> Self:
+        """Open the only file of an export; closing it closes the export too.
+
+        Raises:
+            ChatFileError: It is missing, unreadable, empty or no text, or there are several.
+        """
+        with contextlib.ExitStack() as stack:
+            tree = stack.enter_context(open_tree(path))
+            if len(tree.entries) != 1:
+                raise ChatFileError(f"{tree.name} holds {len(tree.entries)} files, not one")
+            source = cls(tree.entries[0], tree, progress)
+            source._closing.callback(stack.pop_all().close)
+        return source
 
     def __enter__(self) -> Self:
         return self
@@ -113,37 +132,51 @@ class Source:
         yield from self._rest
 
     def file(self) -> Path:
-        """Return a file on disk that holds the content, for formats that must jump around in it."""
-        if self.path is not None and not self._packed and self.path.is_file():
-            return self.path
+        """Return a file on disk that holds the content, for formats that must read it twice or jump around in it."""
+        if self._entry.path is not None and not self._packed:
+            return self._entry.path
         copy = self._closing.enter_context(tempfile.NamedTemporaryFile(prefix="talklike-"))  # noqa: SIM115 - closed by close()
         for chunk in self.chunks():
             copy.write(chunk)
         copy.flush()
         return Path(copy.name)
 
+    def reopened(self, *, quietly: bool = False) -> Source:
+        """Return the same file from its start, for formats that must read it twice; close it before this one.
+
+        Args:
+            quietly: Leave out the progress.
+        """
+        if self._entry.size is None and self._entry.path is None:  # a pipe can be read only once
+            copy = self.file()
+            self._entry = Entry(self._entry.name, copy.stat().st_size, lambda: copy.open("rb"), copy)
+        return Source(self._entry, self.tree, None if quietly else self._progress)
+
     def place(self, line: int) -> str:
         """Return ``file:line``."""
-        return f"{'<stdin>' if self.path is None else self.name}:{line}"
+        name = "<stdin>" + self.name[1:] if self.tree.name == STANDARD_INPUT else self.name
+        return f"{name}:{line}"
 
     def _open(self) -> None:
-        file, size = self._file()
-        magic = file.peek(8)[:8]
-        inner = Path(self.name if self.path is not None else "stdin")
-        self._packed = magic.startswith((unpack.ZIP, unpack.EMPTY_ZIP, unpack.GZIP, unpack.ZSTANDARD))
-        if magic.startswith((unpack.ZIP, unpack.EMPTY_ZIP)):
-            member, size, content = unpack.unzip(self._seekable(file), self.name)
-            inner, content = Path(member), self._counted(content, size)
-        else:
-            content = self._counted(self._pieces(file), size)
-            if magic.startswith(unpack.GZIP):
-                content, inner = unpack.gunzip(content), _unsuffixed(inner, ".gz")
-            elif magic.startswith(unpack.ZSTANDARD):
-                content, inner = unpack.unzstd(content), _unsuffixed(inner, ".zst")
+        try:
+            file = self._entry.open()
+            if self.name != STANDARD_INPUT or self._entry.path is not None:  # standard input isn't ours to close
+                self._closing.callback(file.close)
+            start = file.read(_MAGIC)
+        except (OSError, ValueError, zipfile.BadZipFile, tarfile.TarError, NotImplementedError) as error:
+            raise ChatFileError(f"{self.name} can't be opened: {reason_of(error)}") from error
+        inner = PurePosixPath(self._entry.name)
+        content = self._counted(itertools.chain((start,), self._pieces(file)), self._entry.size)
+        if start.startswith(unpack.GZIP):
+            content, inner = unpack.gunzip(content), _unsuffixed(inner, ".gz")
+        elif start.startswith(unpack.ZSTANDARD):
+            content, inner = unpack.unzstd(content), _unsuffixed(inner, ".zst")
+        self._packed = start.startswith((unpack.GZIP, unpack.ZSTANDARD))
         self._rest = self._until_damage(content)
         start = self._take(HEAD)
         encoding = marked_encoding(start)
         if encoding is not None:
+            self._packed = True  # the file on disk is not what the stream gives
             self._rest = self._until_damage(to_utf8(itertools.chain((start,), self._rest), encoding))
             start = self._take(HEAD)
         if not start:
@@ -152,6 +185,7 @@ class Source:
         following = next(self._rest, b"")
         self._rest = itertools.chain((following,), self._rest)
         self.head = Head(start, inner.suffix.lower(), complete=not following)
+        self.inner = inner
         self.stem = inner.stem
         self._refuse_binary(start)
 
@@ -162,33 +196,15 @@ class Source:
             taken += piece
         return bytes(taken)
 
-    def _seekable(self, file: IO[bytes]) -> IO[bytes]:
-        if file.seekable():
-            return file
-        copy = self._closing.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed by close()
-        shutil.copyfileobj(file, copy)
-        return copy
-
-    def _file(self) -> tuple[io.BufferedReader, int | None]:
-        if self.path is None:
-            return cast("io.BufferedReader", sys.stdin.buffer), None
+    def _pieces(self, file: IO[bytes]) -> Iterator[bytes]:
+        read = getattr(file, "read1", file.read)  # of a pipe, what is there
         try:
-            status = self.path.stat()
-            if stat.S_ISDIR(status.st_mode):
-                raise ChatFileError(f"{self.name} is a folder; name one file in it")
-            file = self._closing.enter_context(self.path.open("rb"))
-        except FileNotFoundError:
-            raise ChatFileError(f"{self.name}: there is no such file") from None
-        except (OSError, ValueError) as error:
-            raise ChatFileError(f"{self.name} can't be opened: {_reason(error)}") from error
-        return file, status.st_size if stat.S_ISREG(status.st_mode) else None
-
-    def _pieces(self, file: io.BufferedReader) -> Iterator[bytes]:
-        try:
-            while piece := file.read1(unpack.PIECE):
+            while piece := read(unpack.PIECE):
                 yield piece
+        except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as error:
+            raise unpack.DamagedError("the archive's data are damaged") from error
         except OSError as error:
-            raise ChatFileError(f"{self.name} can't be read: {_reason(error)}") from error
+            raise ChatFileError(f"{self.name} can't be read: {reason_of(error)}") from error
 
     def _counted(self, stream: Iterator[bytes], size: int | None) -> Iterator[bytes]:
         done = 0
@@ -212,17 +228,11 @@ class Source:
         if start.startswith(COLUMNAR):
             return
         kind = next((kind for magic, kind in BINARY if start.startswith(magic)), None)
-        if kind is None and start[257:262] == b"ustar":
-            kind = "a tar archive, which has to be unpacked first"
         if kind is None and b"\0" in start:
             kind = "binary (it holds NUL bytes)"
         if kind is not None:
             raise ChatFileError(f"{self.name} holds no text: it is {kind}")
 
 
-def _unsuffixed(path: Path, suffix: str) -> Path:
+def _unsuffixed(path: PurePosixPath, suffix: str) -> PurePosixPath:
     return path.with_suffix("") if path.suffix.lower() == suffix else path
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)

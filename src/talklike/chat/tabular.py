@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from talklike.chat.format import Rows
+    from talklike.chat.options import ReadOptions
     from talklike.chat.report import ReadReport
     from talklike.chat.source import Head, Source
     from talklike.chat.table import Kind
@@ -150,6 +151,7 @@ class Shape:
         known: Where they are.
         patterns: By column number from 0, what the fields of a row look like.
         header: Names that its header has, as ``canonical`` writes them.
+        limits: What is not read of it.
     """
 
     name: str
@@ -158,9 +160,15 @@ class Shape:
     known: Columns
     patterns: Mapping[int, str]
     header: frozenset[str]
+    limits: str = ""
 
     kind: ClassVar[Kind] = "messages"
     has_columns: ClassVar[bool] = True
+
+    @property
+    def rule(self) -> str:
+        """What its files are recognised by."""
+        return f"a header with {', '.join(sorted(self.header))}, or {self.width} columns without one that hold what these do"
 
     def detect(self, head: Head) -> Match | None:
         """Say whether the first records have the layout."""
@@ -170,7 +178,7 @@ class Shape:
         how = "names its columns" if table.header else f"has its {self.width} columns, and no header"
         return Match(0.95, f"{how}, separated by {DELIMITERS[table.delimiter]}")
 
-    def read(self, source: Source, options: ColumnOptions, report: ReadReport) -> Iterator[Batch]:
+    def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:
         """Yield the rows.
 
         Raises:
@@ -181,7 +189,7 @@ class Shape:
             raise FormatError(
                 f"{source.name} doesn't have the layout of {self.name} ({self.width} columns); leave out --format to detect it"
             )
-        yield from read_table(source, options, report, table, self.known)
+        yield from read_table(source, options.columns, report, table, self.known)
 
     def _table(self, head: Head) -> Table | None:
         for table in tables(head, ColumnOptions()):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 UTC = pl.Datetime("us", "UTC")
 NAIVE = pl.Datetime("us")
@@ -34,13 +38,15 @@ class TimeParser:
 
     Attributes:
         unreadable: Values that are no time.
-        unzoned: Values that name no zone; they are taken as UTC.
+        zone: Where values that name no zone were written; None takes them as UTC.
+        unzoned: How many those are.
         day_first: Whether 03/04 is the 3rd of April; None as long as no value has told.
     """
 
+    zone: ZoneInfo | None = None
+    day_first: bool | None = None
     unreadable: int = 0
     unzoned: int = 0
-    day_first: bool | None = None
     _guessed: int = field(default=0, repr=False)
 
     def parse(self, values: pl.Series) -> pl.Series:
@@ -65,7 +71,11 @@ class TimeParser:
         """Return what a reader of the report should know."""
         notes = []
         if self.unzoned:
-            notes.append(f"times without a zone, taken as UTC: {self.unzoned:,}")
+            notes.append(
+                f"times without a zone, taken as {self.zone.key}: {self.unzoned:,}"
+                if self.zone is not None
+                else f"times without a zone, taken as UTC (--timezone says otherwise): {self.unzoned:,}"
+            )
         if self._guessed:
             notes.append(f"dates that could be day/month or month/day, taken as month/day: {self._guessed:,}")
         if self.unreadable:
@@ -75,7 +85,7 @@ class TimeParser:
     def _datetimes(self, values: pl.Series, zone: str | None) -> pl.Series:
         if zone is None:
             self.unzoned += values.len() - values.null_count()
-            return values.cast(NAIVE).dt.replace_time_zone("UTC")
+            return self._in_utc(values.cast(NAIVE))
         return values.dt.convert_time_zone("UTC").cast(UTC)
 
     def _slow(self, text: pl.Series) -> pl.Series:
@@ -111,7 +121,18 @@ class TimeParser:
         hours = zone.str.extract(r"[+-](\d\d)").cast(pl.Int64).fill_null(0)
         minutes = zone.str.extract(r"[+-]\d\d:?(\d\d)").cast(pl.Int64).fill_null(0)
         offset = (sign * (hours * 60 + minutes) * 60_000_000).cast(pl.Duration("us"))
-        return (local - offset).dt.replace_time_zone("UTC")
+        utc = (local - offset).dt.replace_time_zone("UTC")
+        return (
+            utc if self.zone is None else pl.select(pl.when(zone.is_null()).then(self._in_utc(local)).otherwise(utc)).to_series()
+        )
+
+    def _in_utc(self, local: pl.Series) -> pl.Series:
+        """Return times of the assumed zone in UTC; of an hour that is there twice, the first, and of one left out, the next."""
+        if self.zone is None:
+            return local.dt.replace_time_zone("UTC")
+        there = local.dt.replace_time_zone(self.zone.key, ambiguous="earliest", non_existent="null")
+        skipped = local.dt.offset_by("1h").dt.replace_time_zone(self.zone.key, ambiguous="earliest", non_existent="null")
+        return there.fill_null(skipped).dt.convert_time_zone("UTC")
 
     def _numbered(self, text: pl.Series) -> pl.Series:
         """Parse 31/12/2014, 12/31/14 and 31.12.2014, with a clock or without."""

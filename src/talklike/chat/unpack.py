@@ -1,12 +1,9 @@
-"""Unpacks gzip, Zstandard and zip while reading, in pieces of bounded size."""
+"""Unpacks gzip and Zstandard while reading, in pieces of bounded size."""
 
 from __future__ import annotations
 
-import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING
-
-from talklike.errors import ChatFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +23,12 @@ _GZIP_FEED = 1 << 14
 
 class DamagedError(Exception):
     """What follows can't be unpacked; what came before is sound."""
+
+
+def pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield what a file holds, in pieces of at most ``PIECE`` bytes."""
+    while piece := file.read(PIECE):
+        yield piece
 
 
 def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -90,55 +93,3 @@ def _cut(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
     for chunk in chunks:
         for start in range(0, len(chunk), size):
             yield chunk[start : start + size]
-
-
-def only_member(archive: zipfile.ZipFile, source: str) -> zipfile.ZipInfo:
-    """Return the one data file in a zip; what macOS adds and hidden files don't count.
-
-    Raises:
-        ChatFileError: There is none, there are several, or it is encrypted.
-    """
-    members = [
-        info
-        for info in archive.infolist()
-        if not info.is_dir() and not any(part == "__MACOSX" or part.startswith(".") for part in info.filename.split("/"))
-    ]
-    if not members:
-        raise ChatFileError(f"{source}: the zip holds no file")
-    if len(members) > 1:
-        names = ", ".join(info.filename for info in members[:5]) + (", …" if len(members) > 5 else "")
-        raise ChatFileError(f"{source}: the zip holds {len(members)} files ({names}); unpack it and name one of them")
-    if members[0].flag_bits & 1:
-        raise ChatFileError(f"{source}: {members[0].filename} is encrypted; unpack it first")
-    return members[0]
-
-
-def unzip(file: IO[bytes], source: str) -> tuple[str, int, Iterator[bytes]]:
-    """Open the one data file in a zip.
-
-    Args:
-        file: The zip; can be searched.
-        source: The file as the user named it, for errors.
-
-    Returns:
-        Its name, its size [byte] and its content, whose end may be a ``DamagedError``.
-
-    Raises:
-        ChatFileError: No zip, or not one file in it.
-    """
-    try:
-        archive = zipfile.ZipFile(file)
-        info = only_member(archive, source)
-        member = archive.open(info)
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
-        raise ChatFileError(f"{source}: the zip is cut off or damaged: {error}; copy or download it again") from error
-
-    def content() -> Iterator[bytes]:
-        with archive, member:
-            try:
-                while piece := member.read(PIECE):
-                    yield piece
-            except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-                raise DamagedError("the zip data are damaged") from error
-
-    return info.filename, info.file_size, content()

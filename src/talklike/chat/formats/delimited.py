@@ -13,6 +13,7 @@ from talklike.errors import FormatError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from talklike.chat.options import ReadOptions
     from talklike.chat.report import ReadReport
     from talklike.chat.source import Head, Source
     from talklike.chat.table import Kind
@@ -25,6 +26,8 @@ class Delimited:
 
     name = "delimited"
     title = "delimited text with a header (CSV, TSV, | or ;), or with columns that you name"
+    rule = "a header that names an author and a text in words that are known, or columns of one number throughout"
+    limits = "a table without a header needs `--author-column` and `--text-column`"
     kind: Kind = "messages"
     has_columns = True
 
@@ -42,18 +45,18 @@ class Delimited:
             return Match(0.3, f"the file's name ends in {head.suffix}")
         return Match(0.05, f"columns {by}") if found else None  # so little counts only if the user names columns
 
-    def read(self, source: Source, options: ColumnOptions, report: ReadReport) -> Iterator[Batch]:
+    def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:
         """Yield the rows.
 
         Raises:
             FormatError: There are no columns, or those of author and text are not known.
         """
-        found = tables(source.head, options)
+        found = tables(source.head, options.columns)
         if not found:
             raise FormatError(
                 f"{source.name} has no columns separated by commas, tabs, | or semicolons, or its first record never ends"
             )
-        yield from read_table(source, options, report, found[0])
+        yield from read_table(source, options.columns, report, found[0])
 
 
 DELIMITED = Delimited()

@@ -20,8 +20,8 @@ from talklike.errors import FormatError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from talklike.chat.columns import ColumnOptions
     from talklike.chat.format import Rows
+    from talklike.chat.options import ReadOptions
     from talklike.chat.report import ReadReport
     from talklike.chat.source import Head, Source
     from talklike.chat.table import Kind
@@ -35,6 +35,8 @@ class JsonLines:
 
     name = "jsonl"
     title = "JSON Lines: one object a line"
+    rule = "every line is a JSON object; nested fields have dotted names"
+    limits = "one document that holds all messages in an array is read only in the layouts of the apps below"
     kind: Kind = "messages"
     has_columns = True
 
@@ -55,7 +57,7 @@ class JsonLines:
             return Match(0.9 if known else 0.5, "each line is a JSON object" + (" with known fields" if known else ""))
         return Match(0.4, f"the file's name ends in {head.suffix}") if head.suffix in (".jsonl", ".ndjson") else None
 
-    def read(self, source: Source, options: ColumnOptions, report: ReadReport) -> Iterator[Batch]:
+    def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:
         """Yield the objects.
 
         Raises:
@@ -64,7 +66,7 @@ class JsonLines:
         names = _fields(_first_objects(source.head))
         if not names:
             raise FormatError(f"{source.name}: no JSON object ends within the first {HEAD >> 10} KiB")
-        where = columns.find(names, options, source.name)
+        where = columns.find(names, options.columns, source.name)
         take = {number: _getter(names[number]) for number in where.used()}
         for line, block in _lines(source, report):
             numbers: list[int] = []

@@ -14,8 +14,8 @@ from talklike.errors import ChatFileError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from talklike.chat.columns import ColumnOptions
     from talklike.chat.format import Rows
+    from talklike.chat.options import ReadOptions
     from talklike.chat.report import ReadReport
     from talklike.chat.source import Head, Source
     from talklike.chat.table import Kind
@@ -26,6 +26,8 @@ class Lines:
 
     name = "lines"
     title = "one message a line: one author, named after the file (only if asked for)"
+    rule = "never by itself, only with `--format lines`"
+    limits = "no authors, no times"
     kind: Kind = "messages"
     has_columns = False
 
@@ -33,7 +35,7 @@ class Lines:
         """Say no: any text would do."""
         return None
 
-    def read(self, source: Source, options: ColumnOptions, report: ReadReport) -> Iterator[Batch]:  # noqa: ARG002 - as in every format
+    def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:  # noqa: ARG002 - as in every format
         """Yield the lines.
 
         Raises:

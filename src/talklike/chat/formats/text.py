@@ -13,7 +13,7 @@ from talklike.chat.lines import line_blocks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talklike.chat.columns import ColumnOptions
+    from talklike.chat.options import ReadOptions
     from talklike.chat.report import ReadReport
     from talklike.chat.source import Head, Source
     from talklike.chat.table import Kind
@@ -37,6 +37,8 @@ class Text:
 
     name = "text"
     title = "plain text, a book: one author, named after the file"
+    rule = "text in no layout that is known"
+    limits = "one author, named after the file; no times"
     kind: Kind = "stream"
     has_columns = False
 
@@ -46,7 +48,7 @@ class Text:
             return None
         return Match(0.1, "plain text in no layout that is known")
 
-    def read(self, source: Source, options: ColumnOptions, report: ReadReport) -> Iterator[Batch]:  # noqa: ARG002 - as in every format
+    def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:  # noqa: ARG002 - as in every format
         """Yield the text in pieces, cut at the ends of lines where there are some."""
         line = 1
         for data in line_blocks(source, report, ROW):
