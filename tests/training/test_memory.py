@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from talklike.training.chance import Chance, all_of
 from talklike.training.memory import ALONE, Memory
 from talklike.voice.card import Sizes
 
@@ -62,7 +63,7 @@ def test_whole_rows_are_dropped(share: float) -> None:
     """The share of the rows that is asked for, more where a position drops all; what stays is scaled up."""
     torch.manual_seed(0)
     rows = torch.ones(200, 50, 3, 4)
-    found = Memory(SIZES, CPU).dropped(rows, share)
+    found = Memory(SIZES, CPU).dropped(rows, share, all_of(50))
     assert torch.equal(found, found[..., :1].expand_as(found))
     kept = found[..., 0] > 0
     assert float(kept.float().mean()) == pytest.approx((1 - share) * (1 - ALONE), abs=0.01)
@@ -74,11 +75,11 @@ def test_processes_drop_what_one_process_drops() -> None:
     """Each uses its own part of the whole batch's random numbers."""
     memory, rows = Memory(SIZES, CPU), torch.ones(5, 6, 3, 4)
     torch.manual_seed(1)
-    whole = memory.dropped(rows, 0.5)
+    whole = memory.dropped(rows, 0.5, all_of(6))
     shares = []
     for first in (0, 3):
         torch.manual_seed(1)
-        shares.append(memory.dropped(rows[:, first : first + 3], 0.5, (first, first + 3, 6)))
+        shares.append(memory.dropped(rows[:, first : first + 3], 0.5, Chance(first, first + 3, 6)))
     assert torch.equal(torch.cat(shares, dim=1), whole)
 
 

@@ -140,7 +140,15 @@ def test_a_resumed_run_keeps_its_recipe(chat: Chat, tiny: dict[str, Any], tmp_pa
 def test_one_sentence_is_learnt_and_written(make_chat: MakeChat, tiny: dict[str, Any], tmp_path: Path) -> None:
     """Of somebody who says one sentence only, the voice in the run folder says just that at temperature 0."""
     sentence = "the tide waits for no one"
-    settings = tiny | {"hidden": 32, "length": 16, "learning_rate": 1e-2, "steps": 1200, "evaluate_every": 600, "dropout": 0.0}
+    settings = tiny | {
+        "hidden": 32,
+        "length": 16,
+        "learning_rate": 1e-2,
+        "steps": 1200,
+        "evaluate_every": 600,
+        "dropout": 0.0,
+        "forget": 0.1,
+    }
     result = train_run(make_chat([sentence] * 60), "a1", tmp_path / "run", wish=make_wish(None, 1, settings))
     assert result.evaluations[-1].train_bits_per_character < 0.1
     assert result.evaluations[-1].validation_bits_per_character < 0.1

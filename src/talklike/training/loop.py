@@ -11,10 +11,12 @@ from torch.nn.functional import cross_entropy
 
 from talklike.errors import OptionError
 from talklike.evaluation.bits import Stretches, stretches
+from talklike.training.chance import Chance
 from talklike.training.columns import Columns
 from talklike.training.memory import Memory
-from talklike.training.network import Network, Share, State, voice_weights
-from talklike.training.streams import Batch, TrainingStreams
+from talklike.training.network import Network, State, voice_weights
+from talklike.training.passes import LEAST_STREAMS, Passes
+from talklike.training.streams import TrainingStreams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from talklike.corpus.corpus import Corpus
     from talklike.training.recipe import Recipe
+    from talklike.training.streams import Batch
     from talklike.voice.card import Sizes
 
 _EVALUATION_STREAMS = 32
@@ -36,7 +39,8 @@ class Loop:
     """A network being trained, with all that changes from step to step.
 
     With a room behind the voice, the first ``recipe.room_steps`` steps read everyone's messages and the rest the author's own.
-    Several processes share a batch: each has some of its streams and their state, and all have the same weights.
+    Several processes share a batch: each has some of its streams and their state, and all have the same weights. The threads of a
+    processor share the streams of a process in the same way.
 
     Args:
         corpus: What to learn from.
@@ -55,7 +59,8 @@ class Loop:
         self._fabric = fabric
         self._recipe = recipe
         self._sizes = sizes
-        self._mine = _share(recipe.streams, fabric)
+        first, last = _share(recipe.streams, fabric)
+        self._first, self._last = first, last
         self._columns = Columns(_frequencies(corpus.train.ids, sizes.symbols))
         self._column_of = torch.from_numpy(self._columns.of).to(fabric.device)
         network = Network(
@@ -63,7 +68,6 @@ class Loop:
             columns=len(self._columns),
             dropout=recipe.dropout,
             dropout_between=recipe.dropout_between,
-            mine=self._mine if fabric.world_size > 1 else None,
         )
         network.initialise(self._columns.counts)
         network = network.to(fabric.device)
@@ -75,7 +79,6 @@ class Loop:
         self._network, self._optimiser = fabric.setup(network, optimiser)
         self.memory = Memory(sizes, fabric.device) if sizes.orders else None
         parts = [corpus.train] if corpus.own is None else [corpus.train, corpus.own]
-        first, last, _ = self._mine
         self._streams = [
             TrainingStreams(part, recipe.streams, recipe.length, window=max(sizes.orders, default=0), mine=slice(first, last))
             for part in parts
@@ -86,6 +89,13 @@ class Loop:
         self.step = 0
         self._parameters = dict(network.named_parameters())
         self.average = {name: p.detach().clone() for name, p in self._parameters.items()}
+        self._generators = _generators(recipe, fabric, last - first)
+        each = (last - first) // len(self._generators)
+        chances = [
+            Chance(first + n * each, first + (n + 1) * each, recipe.streams, generator)
+            for n, generator in enumerate(self._generators)
+        ]
+        self._passes = Passes(self._network, network, self.memory, self._column_of, fabric, chances, recipe.forget)
         self._loss_sum = torch.zeros((), device=fabric.device)
         self._loss_steps = 0
 
@@ -95,36 +105,20 @@ class Loop:
         for group in self._optimiser.param_groups:
             group["lr"] = learning_rate(recipe, self.step)
         batch, memory_dropout = self._next()
-        h, c = self.state
-        if recipe.forget:
-            # Voices start from nothing each time they are asked, so some streams must: else a fresh state is never seen again.
-            first, last, every = self._mine
-            kept = torch.rand(1, every, 1, device=h.device)[:, first:last] >= recipe.forget
-            h, c = h * kept, c * kept
-            if batch.windows is not None:
-                _begin_anew(batch.windows, ~kept[0, :, 0])
-        indices = looked_up = rows = None
-        if self.memory is not None and batch.windows is not None:
-            indices = self.memory.indices(batch.windows)
-            looked_up = self.memory.rows(indices).requires_grad_()
-            rows = self.memory.dropped(looked_up, memory_dropout, self._mine)
-        logits, (h, c) = self._network(batch.read, batch.authors, (h, c), rows)
-        loss = cross_entropy(logits.flatten(0, 1), self._column_of[batch.following].flatten())
         self._optimiser.zero_grad(set_to_none=True)
-        self._fabric.backward(loss)
+        passed = self._passes.through(batch, self.state, memory_dropout)
         torch.nn.utils.clip_grad_norm_(self._plain.parameters(), recipe.clip, foreach=True)
         self._optimiser.step()
-        if self.memory is not None and indices is not None and looked_up is not None:
-            self._remember(self.memory, indices, looked_up)
-        self.state = (h.detach(), c.detach())
+        if self.memory is not None and passed.indices is not None and passed.rows is not None:
+            self._remember(self.memory, passed.indices, passed.rows)
+        self.state = passed.state
         # Early on the mean must move faster than it will: it began at random weights.
         keep = min(recipe.average, (1 + self.step) / (10 + self.step))
         torch._foreach_lerp_(list(self.average.values()), [p.detach() for p in self._parameters.values()], 1 - keep)
         self.step += 1
-        loss = loss.detach()
-        self._loss_sum += loss
+        self._loss_sum += passed.loss
         self._loss_steps += 1
-        return loss
+        return passed.loss
 
     def _next(self) -> tuple[Batch, float]:
         """Return what the next step reads, and how much of the memory it drops; the network is made ready for it."""
@@ -134,14 +128,13 @@ class Loop:
             self.state = self._plain.zero_state(self.state[0].shape[1])  # another text begins
         self._plain.dropout.share = recipe.room_dropout if in_room else recipe.dropout
         streams, step = (self._streams[0], self.step) if in_room else (self._streams[-1], self.step - recipe.room_steps)
-        batch = _to(streams.batch(step), self._fabric.device)
+        batch = streams.batch(step).to(self._fabric.device)
         return batch, recipe.room_memory_dropout if in_room else recipe.memory_dropout
 
-    def _remember(self, memory: Memory, indices: torch.Tensor, looked_up: torch.Tensor) -> None:
+    def _remember(self, memory: Memory, indices: torch.Tensor, rows: torch.Tensor) -> None:
         """Let the memory learn from this step, on all processes alike."""
-        assert looked_up.grad is not None, "the loss depends on what was looked up"
         # Adagrad's steps don't depend on the gradient's size but for the first; that of a sum is the same for every batch.
-        gradients = looked_up.grad * indices.shape[0] * indices.shape[1]
+        gradients = rows * indices.shape[0] * indices.shape[1]
         memory.learn(self._gathered(indices), self._gathered(gradients), self._recipe.memory_rate)
 
     def training_bits(self) -> float:
@@ -169,6 +162,8 @@ class Loop:
     @torch.no_grad()
     def _validation(self, scales: Sequence[float]) -> list[float]:
         """Return the cost of held-out text for each factor of the logits [bit/character]."""
+        if self._fabric.device.type == "cpu":
+            torch.set_num_threads(self._recipe.threads)  # training may have set it to 1
         self._swap_average()
         self._plain.eval()
         try:
@@ -231,7 +226,8 @@ class Loop:
 
     def state_dict(self) -> dict[str, Any]:
         """Return everything that ``load_state_dict`` needs to go on from here, bit for bit; the same on every process."""
-        generators = {"cpu": torch.get_rng_state()}
+        first = self._generators[0]  # those of the other threads are in the same state
+        generators = {"cpu": torch.get_rng_state() if first is None else first.get_state()}
         if self._fabric.device.type == "cuda":
             generators["cuda"] = torch.cuda.get_rng_state(self._fabric.device)
         return {
@@ -267,15 +263,18 @@ class Loop:
         if self.memory is not None:
             self.memory.load_state_dict(state["memory"])
         self.state = self._my_state(state["state"])
-        torch.set_rng_state(state["generators"]["cpu"])
+        for generator in self._generators:
+            if generator is None:
+                torch.set_rng_state(state["generators"]["cpu"])
+            else:
+                generator.set_state(state["generators"]["cpu"])
         if device.type == "cuda" and "cuda" in state["generators"]:
             torch.cuda.set_rng_state(state["generators"]["cuda"], device)
         self._loss_sum.fill_(state["loss"][0])
         self._loss_steps = state["loss"][1]
 
     def _my_state(self, state: list[torch.Tensor]) -> State:
-        first, last, _ = self._mine
-        h, c = (array[:, first:last].contiguous().to(self._fabric.device) for array in state)
+        h, c = (array[:, self._first : self._last].contiguous().to(self._fabric.device) for array in state)
         return h, c
 
 
@@ -286,8 +285,8 @@ def learning_rate(recipe: Recipe, step: int) -> float:
     return recipe.learning_rate * rising * (recipe.final_rate + (1 - recipe.final_rate) * falling)
 
 
-def _share(streams: int, fabric: Fabric) -> Share:
-    """Return which streams this process has.
+def _share(streams: int, fabric: Fabric) -> tuple[int, int]:
+    """Return the first stream of this process, and the one behind its last.
 
     Raises:
         OptionError: They can't be shared evenly.
@@ -296,24 +295,17 @@ def _share(streams: int, fabric: Fabric) -> Share:
     if streams % processes:
         raise OptionError(f"streams is {streams}, must be a multiple of the number of processes, {processes}")
     each = streams // processes
-    return fabric.global_rank * each, (fabric.global_rank + 1) * each, streams
+    return fabric.global_rank * each, (fabric.global_rank + 1) * each
 
 
-def _begin_anew(windows: torch.Tensor, streams: torch.Tensor) -> None:
-    """Make some streams' windows, (T, B, K), as if nothing had been read before this step.
-
-    Args:
-        windows: Changed in place.
-        streams: Which streams, bool (B,).
-    """
-    T, _, K = windows.shape
-    steps, back = torch.arange(T, device=windows.device), torch.arange(K, device=windows.device)
-    windows[:, streams] *= (back <= steps[:, None])[:, None]
-
-
-def _to(batch: Batch, device: torch.device) -> Batch:
-    windows = None if batch.windows is None else batch.windows.to(device)
-    return Batch(batch.read.to(device), batch.following.to(device), batch.authors.to(device), windows)
+def _generators(recipe: Recipe, fabric: Fabric, streams: int) -> list[torch.Generator | None]:
+    """Return a generator for each thread that goes through some of this process's streams, all in the same state."""
+    if fabric.device.type != "cpu":
+        return [None]
+    threads = recipe.threads if fabric.world_size == 1 else 1  # processes that tell each other their gradients don't share theirs
+    while streams % threads or (threads > 1 and streams < threads * LEAST_STREAMS):
+        threads -= 1
+    return [torch.Generator().manual_seed(recipe.seed) for _ in range(threads)]
 
 
 def _groups(network: Network, weight_decay: float) -> list[dict[str, Any]]:

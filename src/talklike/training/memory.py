@@ -20,7 +20,7 @@ from talklike.voice.ngrams import multipliers, salts
 if TYPE_CHECKING:
     import numpy as np
 
-    from talklike.training.network import Share
+    from talklike.training.chance import Chance
     from talklike.voice.card import Sizes
 
 ALONE = 0.05
@@ -71,18 +71,17 @@ class Memory:
         """Return the rows, (…, O, D)."""
         return self.table[indices]
 
-    def dropped(self, rows: torch.Tensor, share: float, mine: Share | None = None) -> torch.Tensor:
+    def dropped(self, rows: torch.Tensor, share: float, chance: Chance) -> torch.Tensor:
         """Return ``rows`` with some zero, whole rows at random, and the rest scaled up.
 
         Args:
             rows: (T, B, O, D).
             share: Share of the rows to drop.
-            mine: Which of how many streams this process has, where several processes share a batch.
+            chance: Draws for the B streams.
         """
         T, B, O, _ = rows.shape  # noqa: E741  (O is the number of orders)
-        first, last, every = mine or (0, B, B)
         # Numbers below ALONE in the extra column drop all rows of a position.
-        drawn = torch.rand(T, every, O + 1, device=rows.device)[:, first:last]
+        drawn = chance.uniform((T, B, O + 1), rows.device)
         kept = (drawn[..., :O] >= share) & (drawn[..., O:] >= ALONE)
         return rows * (kept.to(rows.dtype) / (1 - share)).unsqueeze(-1)
 

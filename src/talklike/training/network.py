@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import nn
 
+from talklike.training.chance import Chance, all_of
 from talklike.training.columns import Columns
 
 if TYPE_CHECKING:
     from talklike.voice.card import Sizes
-
-Share = tuple[int, int, int]
-"""Which streams of a batch a process has: from the first, up to the last, of how many."""
 
 State = tuple[torch.Tensor, torch.Tensor]
 """h and c, each (L, B, H)."""
@@ -33,7 +30,6 @@ class Network(nn.Module):
         columns: C, columns of the output layer (``talklike.training.columns``); V without it.
         dropout: Share of the features dropped before the output layer.
         dropout_between: Share of the features dropped between layers; one mask for all steps of a sequence.
-        mine: Which of how many streams this process has, where several processes share a batch.
     """
 
     def __init__(
@@ -43,18 +39,16 @@ class Network(nn.Module):
         columns: int | None = None,
         dropout: float = 0.0,
         dropout_between: float = 0.0,
-        mine: Share | None = None,
     ) -> None:
         super().__init__()
         self.sizes = sizes
         self.columns = columns or sizes.symbols
-        self._mine = mine
         self.symbol_embedding = nn.Embedding(sizes.symbols, sizes.embedding)
         self.author_embedding = nn.Embedding(sizes.authors + 1, sizes.embedding)
         widths = [sizes.embedding] + [sizes.hidden] * (sizes.layers - 1)
         # One module a layer, because the outputs are summed: oneDNN and cuDNN still run all steps of a layer in one call.
         self.layers = nn.ModuleList(nn.LSTM(width, sizes.hidden) for width in widths)
-        self.dropout = Dropout(dropout, mine)
+        self.dropout = Dropout(dropout)
         self.dropout_between = dropout_between
         self.output = nn.Linear(sizes.hidden, self.columns)
         if sizes.orders:
@@ -91,7 +85,12 @@ class Network(nn.Module):
         return torch.zeros(shape, device=weight.device), torch.zeros(shape, device=weight.device)
 
     def forward(
-        self, ids: torch.Tensor, authors: torch.Tensor, state: State, rows: torch.Tensor | None = None
+        self,
+        ids: torch.Tensor,
+        authors: torch.Tensor,
+        state: State,
+        rows: torch.Tensor | None = None,
+        chance: Chance | None = None,
     ) -> tuple[torch.Tensor, State]:
         """Return the logits of each next symbol's column, (T, B, C), and the state after the last.
 
@@ -100,28 +99,29 @@ class Network(nn.Module):
             authors: Input value of the author of each next symbol, int64 (T, B).
             state: The state before the first.
             rows: What the memory holds of the n-grams that end at each symbol read, (T, B, O, D), if there is a memory.
+            chance: Draws what is dropped, for the B streams.
         """
+        chance = chance or all_of(ids.shape[1])
         x = self.symbol_embedding(ids) + self.author_embedding(authors)  # (T, B, E)
         total: torch.Tensor | None = None
         h, c = [], []
         for number, layer in enumerate(self.layers):
             if number > 0 and self.training and self.dropout_between > 0:
-                x = x * self._sequence_mask(x)
+                x = x * self._sequence_mask(x, chance)
             x, (h_next, c_next) = layer(x, (state[0][number : number + 1], state[1][number : number + 1]))
             h.append(h_next)
             c.append(c_next)
             total = x if total is None else total + x
         assert total is not None, "a network has at least one layer"
-        logits = self.output(self.dropout(total))
+        logits = self.output(self.dropout(total, chance))
         if rows is not None:
             logits = logits + self.memory_projection(rows.flatten(-2))
         return logits, (torch.cat(h), torch.cat(c))
 
-    def _sequence_mask(self, x: torch.Tensor) -> torch.Tensor:
+    def _sequence_mask(self, x: torch.Tensor, chance: Chance) -> torch.Tensor:
         """Return a dropout mask (1, B, H), the same for all steps: dropping at each step anew would erase memory."""
-        keep = 1 - self.dropout_between
-        first, last, every = self._mine or (0, x.shape[1], x.shape[1])
-        return x.new_empty(1, every, x.shape[2]).bernoulli_(keep).div_(keep)[:, first:last]
+        kept = chance.uniform((1, *x.shape[1:]), x.device) >= self.dropout_between
+        return kept.to(x.dtype).div_(1 - self.dropout_between)
 
 
 class Dropout(nn.Module):
@@ -130,30 +130,28 @@ class Dropout(nn.Module):
     There torch draws its random numbers one after the other on one core, a number for each feature: an eighth of a step's time at
     H = 128. One number of 64 bits decides over eight features here, so the share is a multiple of 1/256.
 
-    Processes that share a batch all draw the numbers of the whole batch and use those of their own streams, so that how many
-    processes there are changes nothing.
-
     Args:
         share: Share of the features that are dropped.
-        mine: Which of how many streams this process has.
     """
 
-    def __init__(self, share: float, mine: Share | None = None) -> None:
+    def __init__(self, share: float) -> None:
         super().__init__()
         self.share = share
-        self._mine = mine
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return ``x`` with a share of its features zero, if training."""
+    def forward(self, x: torch.Tensor, chance: Chance | None = None) -> torch.Tensor:
+        """Return ``x`` with a share of its features zero, if training.
+
+        Args:
+            x: Features, (T, B, H).
+            chance: Draws for the B streams.
+        """
         dropped = round(self.share * 256)
         if not self.training or dropped == 0:
             return x
-        if x.device.type != "cpu" and self._mine is None:
+        chance = chance or all_of(x.shape[1])
+        if x.device.type != "cpu" and chance.whole:
             return nn.functional.dropout(x, self.share)
-        first, last, every = self._mine or (0, x.shape[1], x.shape[1])
-        shape = (x.shape[0], every, *x.shape[2:])
-        words = torch.empty(-(-math.prod(shape) // 8), dtype=torch.int64, device=x.device).random_(-(2**63), None)
-        kept = words.view(torch.uint8)[: math.prod(shape)].view(shape)[:, first:last] >= dropped
+        kept = chance.bytes(tuple(x.shape), x.device) >= dropped
         return x * kept.to(x.dtype).mul_(256 / (256 - dropped))
 
 

@@ -28,6 +28,28 @@ class Batch:
     authors: torch.Tensor
     windows: torch.Tensor | None
 
+    def of(self, streams: slice) -> Batch:
+        """Return what some of the streams read."""
+        windows = None if self.windows is None else self.windows[:, streams]
+        return Batch(self.read[:, streams], self.following[:, streams], self.authors[:, streams], windows)
+
+    def to(self, device: torch.device) -> Batch:
+        """Return the batch on a device."""
+        windows = None if self.windows is None else self.windows.to(device)
+        return Batch(self.read.to(device), self.following.to(device), self.authors.to(device), windows)
+
+    def begun_anew(self, streams: torch.Tensor) -> Batch:
+        """Return the batch with some streams' windows as if nothing had been read before it.
+
+        Args:
+            streams: Which streams, bool (B,).
+        """
+        assert self.windows is not None, "only a memory looks back"
+        T, _, K = self.windows.shape
+        steps, back = (torch.arange(size, device=self.windows.device) for size in (T, K))
+        there = (back <= steps[:, None])[:, None] | ~streams[None, :, None]
+        return Batch(self.read, self.following, self.authors, self.windows * there)
+
 
 class TrainingStreams:
     """B streams that start at even distances and each read the whole part, round and round.
