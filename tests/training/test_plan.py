@@ -188,10 +188,21 @@ def test_a_width_that_is_asked_for_stays() -> None:
 
 @pytest.mark.parametrize(("least", "hidden"), planning.WIDTHS)
 def test_the_width_follows_from_the_text(least: int, hidden: int) -> None:
-    """Each width is taken from its amount of text on, and not before."""
-    assert plan(make_wish(None, 1, {}), Amounts(max(600, least)), steady(1)).hidden == hidden
+    """Each width is taken from its amount of text on, and not before; the widest only where there is time for them."""
+    assert plan(make_wish("10h", None, {}), Amounts(max(600, least)), steady(1e-4)).hidden == hidden
+    assert plan(make_wish(None, 1, {}), Amounts(max(600, least)), steady(1)).hidden == min(hidden, planning.WIDE)
     if least:
-        assert plan(make_wish(None, 1, {}), Amounts(least - 1), steady(1)).hidden < hidden
+        assert plan(make_wish("10h", None, {}), Amounts(least - 1), steady(1e-4)).hidden < hidden
+
+
+def test_wide_networks_take_smaller_steps_and_drop_more() -> None:
+    """They have more to get wrong; a rate that is asked for stays."""
+    wide, narrow = (plan(make_wish("10h", None, {"hidden": hidden}), Amounts(900_000), by_width) for hidden in (1024, 512))
+    assert wide.learning_rate == narrow.learning_rate / 2
+    assert wide.dropout == pytest.approx(narrow.dropout + planning.WIDE_DROPOUT)
+    assert plan(make_wish(None, 8, {"hidden": 1024}), Amounts(900_000), by_width).learning_rate == wide.learning_rate
+    asked = plan(make_wish("10h", None, {"hidden": 1024, "learning_rate": 0.5, "dropout": 0.1}), Amounts(900_000), by_width)
+    assert (asked.learning_rate, asked.dropout) == (0.5, 0.1)
 
 
 def test_few_characters_still_make_a_plan() -> None:
@@ -244,8 +255,8 @@ def test_the_room_is_read_first_where_there_is_time() -> None:
     assert long.room == planning.NAMED
     assert long.room_dropout > 0
     short = make_wish("20s", None, {})
-    assert plan(short, text, steady(0.05)).room_steps == 0
-    assert plan(short, text, steady(0.05)).room == 0
+    assert plan(short, text, steady(0.1)).room_steps == 0
+    assert plan(short, text, steady(0.1)).room == 0
     wished = plan(make_wish("20s", None, {}, room=True), text, steady(0.05))
     assert 0 < wished.room_steps < wished.steps
 
@@ -269,7 +280,7 @@ def test_the_width_leaves_time_for_the_room() -> None:
     """With a room, the widest network is taken that still gets through its text."""
     text = Amounts(own=500_000, room=8_000_000)
     narrow, wide = (plan(make_wish(budget, None, {}), text, by_width) for budget in ("150s", "30m"))
-    assert narrow.hidden < wide.hidden == planning.WIDTHS[-1][1]
+    assert narrow.hidden < wide.hidden == planning.WIDE
 
 
 @pytest.mark.parametrize(("least", "rows"), planning.BUCKETS)

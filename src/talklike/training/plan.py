@@ -38,8 +38,15 @@ FIXED_SECONDS = 3.0
 SCORING = 1.0
 """What scoring a held-out symbol at the end costs, in both precisions, against training on one."""
 
-WIDTHS = ((0, 128), (20_000, 192), (60_000, 256), (120_000, 384), (400_000, 512))
+WIDTHS = ((0, 128), (20_000, 192), (60_000, 256), (120_000, 384), (400_000, 512), (500_000, 768), (700_000, 1024))
 """The widest layer that pays, by characters of training text, the room's included; wider ones cost time and bring little."""
+
+WIDE = 512
+"""Layers wider than this need ``WIDE_FACTOR`` times as much reading, more dropout, and smaller steps, to be better at the end."""
+
+WIDE_FACTOR = 4.0
+WIDE_DROPOUT = 0.1
+LEARNING_RATE = 8e-3
 
 FEWEST_ROUNDS = 2.0
 """Rounds over the text below which a narrower network ends better, because it gets further in the same time."""
@@ -58,6 +65,9 @@ OWN_ROUNDS = 2.0
 
 ROOM_WORTH = 1.0
 """The room is worth its time if at least this many times the author's own text of it can be read besides."""
+
+STREAMS = ((0, 1), (16_384, 16), (400_000, 32))
+"""Streams side by side, by the author's characters: more make threads faster and steps fewer, which takes more text."""
 
 LEAST_STEPS = 600
 """Steps that even the smallest text may take: ten rounds over a few thousand characters are no training."""
@@ -171,7 +181,8 @@ def plan(wish: Wish, text: Amounts, seconds_per_step: Callable[[Recipe], float])
             wished for.
         seconds_per_step: Measures one step of a recipe on this machine [s].
     """
-    draft = Recipe(**_shape(text) | {"steps": 1, "evaluate_every": 1} | wish.settings)
+    shape = _shape(text) | wish.settings
+    draft = Recipe(**{"learning_rate": _rate(shape["hidden"]), "steps": 1, "evaluate_every": 1} | shape)
     a_step = draft.streams * draft.length
     if wish.epochs is not None:
         own = wish.epochs * text.own
@@ -182,13 +193,19 @@ def plan(wish: Wish, text: Amounts, seconds_per_step: Callable[[Recipe], float])
     if "hidden" in wish.settings:
         hidden = [wish.settings["hidden"]]
     for width in hidden:
-        draft = replace(draft, hidden=width)
+        draft = replace(draft, **({"hidden": width, "learning_rate": _rate(width)} | wish.settings))
         symbols = max(a_step, available / seconds_per_step(draft) * a_step - SCORING * text.held_out)
-        if symbols >= FEWEST_ROUNDS * text.own + min(text.room, ROOM_NEEDED):
+        needed = FEWEST_ROUNDS * text.own + min(text.room, ROOM_NEEDED)
+        if symbols >= needed * (WIDE_FACTOR if width > WIDE else 1.0):
             break
     own, room = _divided(symbols, text, wish.room)
     least = LEAST_STEPS * a_step if not room else 0.0
     return _scheduled(draft, min(own, max(least, MOST_ROUNDS * text.own)), room, text, wish.settings)
+
+
+def _rate(hidden: int) -> float:
+    """Return the learning rate of a width."""
+    return LEARNING_RATE * min(1.0, WIDE / hidden)
 
 
 def _divided(symbols: float, text: Amounts, wished: bool | None) -> tuple[float, float]:
@@ -203,8 +220,10 @@ def _divided(symbols: float, text: Amounts, wished: bool | None) -> tuple[float,
 def _shape(text: Amounts) -> dict[str, Any]:
     """Return the sizes that follow from the amount of text alone."""
     everything = text.own + text.room
-    hidden = next(width for least, width in reversed(WIDTHS) if everything >= least)
-    streams = int(np.clip(text.own // 1024, 1, 16))
+    hidden = next(width for least, width in reversed(WIDTHS) if everything >= least and width <= WIDE)
+    streams = next(streams for least, streams in reversed(STREAMS) if text.own >= least)
+    if streams == 1:
+        streams = max(1, text.own // 1024)
     rows = next(rows for least, rows in reversed(BUCKETS) if everything >= least)
     return {
         "hidden": hidden,
@@ -230,13 +249,14 @@ def _scheduled(draft: Recipe, own: float, room: float, text: Amounts, settings: 
     rounds = own / text.own
     evaluations = int(np.clip(total * a_step // SYMBOLS_BETWEEN, FEWEST_EVALUATIONS, MOST_EVALUATIONS))
     every = max(1, math.ceil(total / evaluations))
+    dropout = float(np.clip(DROPOUT_PER_ROUND * rounds, 0.1, 0.5)) + (WIDE_DROPOUT if draft.hidden > WIDE else 0.0)
     memory_dropout = min(MEMORY_DROPOUT + MEMORY_DROPOUT_PER_ROUND * rounds, MOST_MEMORY_DROPOUT)
     derived: dict[str, Any] = {
         "steps": total,
         "evaluate_every": every,
         "evaluate_symbols": max(LEAST_SCORED, int(every * a_step * EVALUATION_SHARE)),
         "warm_up": min(200, max(1, total // 10)),
-        "dropout": round(float(np.clip(DROPOUT_PER_ROUND * rounds, 0.1, 0.5)), 3),
+        "dropout": round(dropout, 3),
         "memory_dropout": round(memory_dropout, 3),
         "average": round(min(0.998, max(0.0, 1 - 20 / total)), 6),
     }
