@@ -1,16 +1,18 @@
-"""Writes the pages of the reference that follow from the code: ``docs/reference/cli.md`` and ``docs/reference/recipe.md``.
+"""Writes the pages of the reference that follow from the code: ``cli.md``, ``recipe.md`` and the table in ``formats.md``.
 
 With ``--check`` it writes nothing and fails if a page isn't what the code says.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer.main
 
+from talklike.chat.formats import FORMATS
 from talklike.cli.main import app
 from talklike.training.recipe import Recipe
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+BEGIN, END = "<!-- Written by `make docs` from the registry: -->", "<!-- as far as here -->"
 NOTE = "<!-- Written by `make docs` from the code; change it there. -->\n"
 
 
@@ -43,6 +46,31 @@ def recipe_page() -> str:
     lines += ["| field | default | what it is |", "| --- | --- | --- |"]
     lines += [f"| `{name}` | {default} | {meaning} |" for name, default, meaning in _recipe_rows()]
     return "\n".join(lines) + "\n"
+
+
+def formats_page(page: str) -> str:
+    """Return the page of the formats with the table of the registry between its marks.
+
+    Args:
+        page: The page as it is.
+
+    Raises:
+        ValueError: It has lost its marks.
+    """
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"docs/reference/formats.md needs the lines {BEGIN} and {END}")
+    lines = [BEGIN, "| name | what it is | how it is recognised | what is not read |", "| --- | --- | --- | --- |"]
+    for form in FORMATS:
+        cells = (_cell(text) for text in (f"`{form.name}`", form.title, form.rule, form.limits))
+        lines.append(f"| {' | '.join(cells)} |".replace("|  |", "| |"))
+    return before + "\n".join(lines) + "\n" + END + after
+
+
+def _cell(text: str) -> str:
+    """Return text as a cell of a table; outside of code a ``<`` would begin HTML."""
+    return re.sub(r"(`[^`]*`)|<", lambda found: found[1] or "&lt;", text).replace("|", "\\|")
 
 
 def _recipe_rows() -> Iterator[tuple[str, str, str]]:
@@ -74,8 +102,9 @@ def _meaning(option: Any) -> str:
 
 def main() -> int:
     """Write the pages, or check them."""
-    pages = {"cli.md": cli_page(), "recipe.md": recipe_page()}
     folder = ROOT / "docs" / "reference"
+    formats = formats_page((folder / "formats.md").read_text(encoding="utf-8"))
+    pages = {"cli.md": cli_page(), "recipe.md": recipe_page(), "formats.md": formats}
     if "--check" in sys.argv[1:]:
         stale = [name for name, text in pages.items() if not _same(folder / name, text)]
         for name in stale:

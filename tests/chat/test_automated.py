@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from talklike.chat.automated import BOT_NAME, FEWEST, SAMPLE, forms, judge, lower_end, sample
+from talklike.chat.automated import BOT_NAME, FEWEST, SAMPLE, forms, judge, lower_end, relays, sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,3 +127,39 @@ def test_fewer_messages_make_a_share_less_sure() -> None:
     """Wilson's interval, by hand: (p + z²/2n − z√(p(1−p)/n + z²/4n²)) / (1 + z²/n) with p = 0.5, n = 20, z = 1."""
     assert lower_end(0.5, 20) == pytest.approx((0.5 + 0.025 - (0.0125 + 0.000625) ** 0.5) / 1.05)
     assert lower_end(0.5, 20) < lower_end(0.5, 200) < 0.5
+
+
+STRANGERS = ["brine", "osprey", "tallow", "marram"]
+RELAYS: dict[str, Callable[[], str]] = {
+    "IRC": lambda: f"<{RNG.choice(STRANGERS)}> {chatter()}",
+    "IRC with a mode": lambda: f"<@{RNG.choice(STRANGERS)}> {chatter()}",
+    "coloured": lambda: f"\x0303<{RNG.choice(STRANGERS)}>\x0f {chatter()}",
+    "bold": lambda: f"**{RNG.choice(STRANGERS)}**: {chatter()}",
+    "bold with brackets": lambda: f"**<{RNG.choice(STRANGERS)}>** {chatter()}",
+    "code": lambda: f"`{RNG.choice(STRANGERS)}` {chatter()}",
+    "square": lambda: f"[{RNG.choice(STRANGERS)}] {chatter()}",
+    "square with an app": lambda: f"[{RNG.choice(STRANGERS)}@telegram]: {chatter()}",
+    "colon": lambda: f"{RNG.choice(STRANGERS)}: {chatter()}",
+    "of people here": lambda: f"<{RNG.choice(NICKS)}> {chatter()}",
+    "with news of its own": lambda: RELAYS["IRC"]() if RNG.random() < 0.8 else f"{chatter()} joined",
+}
+NO_RELAYS: dict[str, Callable[[], str]] = {
+    "answers": lambda: f"{RNG.choice(NICKS)}: {chatter()}",
+    "mentions": lambda: f"@{RNG.choice(NICKS)} {chatter()}",
+    "one label": lambda: f"[note] {chatter()}",
+    "emphasis now and then": lambda: f"**{RNG.choice(WORDS)}** {chatter()}" if RNG.random() < 0.4 else chatter(),
+    "cites now and then": lambda: RELAYS["IRC"]() if RNG.random() < 0.3 else chatter(),
+}
+
+
+@pytest.mark.parametrize("kind", [*RELAYS, *NO_RELAYS])
+def test_who_relays_others_is_no_person(kind: str) -> None:
+    """Whatever the bridge writes names in; people who address, label or cite are people."""
+    say = (RELAYS | NO_RELAYS)[kind]
+    frame = pl.DataFrame({"row": range(100), "author": ["bridge"] * 100, "text": [say() for _ in range(100)]})
+    found = relays(frame, pl.Series(["bridge", *NICKS]))
+    assert ("bridge" in found) is (kind in RELAYS)
+    if found:
+        assert "relays others' messages" in found["bridge"]
+        counted = pl.DataFrame({"author": ["bridge"], "name": ["bridge"], "messages": [100]})
+        assert judge(frame.lazy().drop("row"), counted, pl.Series(["bridge", *NICKS])) == found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from talklike.chat import read as read_module
 from talklike.chat.formats import FORMATS
+from talklike.chat.formats.delimited import DELIMITED
 from talklike.chat.read import read_chat
 from talklike.chat.store import TableStore
 from talklike.errors import ChatError, ChatFileError, FormatError, OptionError
@@ -208,3 +210,27 @@ def test_times_without_a_zone_are_those_of_the_zone_given(write: Write) -> None:
     times = [time.isoformat() for time in chat.frame.collect()["time"]]
     assert times == ["2024-07-01T10:00:00+00:00", "2024-03-31T01:30:00+00:00", "2024-01-01T12:00:00+00:00"]
     assert chat.report.notes == ["times without a zone, taken as Europe/Berlin: 2"]
+
+
+def test_nick_changes_are_followed_unless_asked_otherwise(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then authors are merged as the user says, by any name that they had."""
+    plain = type(DELIMITED).read
+
+    def renaming(form: Any, source: Any, options: Any, report: Any) -> Iterator[Any]:
+        report.renamed[("wren_", "wren")] += 1
+        yield from plain(form, source, options, report)
+
+    monkeypatch.setattr(type(DELIMITED), "read", renaming)
+    path = write("c.csv", "author,text\nwren,x\nwren_,y\nwren,z\ndora,d\n")
+    chat = read_chat(path)
+    assert chat.frame.collect()["author"].to_list() == ["wren", "wren", "wren", "dora"]
+    assert "nick changes followed: 2 nicks are those of 1 people" in chat.report.notes[0]
+    assert read_chat(path, follow_nicks=False).frame.collect()["author"].to_list() == ["wren", "wren_", "wren", "dora"]
+    assert read_chat(path, merge=["wren_=dora"]).frame.collect()["author"].to_list() == ["dora"] * 4
+
+
+def test_the_wish_to_keep_quotes_stays_with_the_chat(write: Write) -> None:
+    """For those who make a corpus of it."""
+    path = write("c.csv", "author,text\nwren,x\n")
+    assert not read_chat(path).with_quotes
+    assert read_chat(path, with_quotes=True).with_quotes

@@ -68,11 +68,25 @@ def test_the_table_shows_the_most_active_and_says_who_is_a_bot(run: Callable[...
 
 def test_authors_can_be_limited(run: Callable[..., Result], chat: Path) -> None:
     """By number and by name."""
-    assert "dora" not in run(chat, "--top", 2).stdout
+    assert "dora" not in run(chat, "--top", 2, "--exclude", "u3").stdout
     assert "tidebot" not in run(chat, "--exclude", "TideBot").stdout
     assert "tidebot" not in run(chat, "--include", "u1", "--include", "u2").stdout
     with pytest.raises(OptionError, match="leave no author"):
         run(chat, "--include", "u1", "--exclude", "u1")
+
+
+def test_what_is_cleaned_and_who_looks_alike_is_shown(run: Callable[..., Result], tmp_path: Path) -> None:
+    """With the very options that change it, which then do."""
+    chat = tmp_path / "chat.csv"
+    rows = ["wren,the tide is in", "wren_,is it", '"old pike","> is it\n> now?\n\nyes it is"', "wren,so it is"]
+    chat.write_text("\n".join(["author,text", *rows]))
+    out = run(chat).stdout
+    assert "1 messages quote others: 2 lines that are not learnt from (--with-quotes keeps them)" in out
+    assert "wren_ and wren (names that differ only in case and signs): --merge wren_=wren" in out
+    out = run(chat, "--merge", "wren_=wren", "--with-quotes").stdout
+    assert "quote others" not in out
+    assert "--merge" not in out
+    assert out.splitlines()[1].split()[:2] == ["wren", "3"]
 
 
 def test_one_author_is_introduced_in_a_sentence(run: Callable[..., Result], chat: Path) -> None:
@@ -88,13 +102,16 @@ def test_one_author_is_introduced_in_a_sentence(run: Callable[..., Result], chat
 def test_json_has_the_documented_keys(run: Callable[..., Result], chat: Path) -> None:
     """For the table and for one author."""
     found = json.loads(run(chat, "--json").stdout)
-    assert found.keys() == {"report", "kind", "authors"}
-    assert found["report"].keys() == {"source", "format", "why", "read", "kept", "skipped", "notes"}
+    assert found.keys() == {"report", "kind", "authors", "cleaned", "alike"}
+    assert found["report"].keys() == {"source", "format", "why", "read", "kept", "skipped", "notes", "files"}
+    assert found["cleaned"] == {"quoting_messages": 0, "quoted_lines": 0}
+    assert [pair["option"] for pair in found["alike"]] == ["--merge u3=u2"]
     keys = {"author", "name", "messages", "characters", "first", "last", "automated", "reason"}
     assert found["authors"][0].keys() == keys
     assert found["authors"][0]["first"] == "2020-01-04T10:00:00+00:00"
     assert all(key in str(explore.__doc__) for key in keys | found.keys() | found["report"].keys())
     one = json.loads(run(chat, "--json", "--author", "u1").stdout)["author"]
+    assert all(key in str(explore.__doc__) for key in found["cleaned"].keys() | found["alike"][0].keys())
     assert one.keys() == keys | {"distinct_characters", "first_messages"}
     assert one["first_messages"][0] == {"time": "2020-01-01T10:00:00+00:00", "text": "the tide is in"}
 

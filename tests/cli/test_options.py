@@ -30,6 +30,11 @@ SHARED = {
     "--author-column": options.AuthorColumn,
     "--text-column": options.TextColumn,
     "--time-column": options.TimeColumn,
+    "--timezone": options.Timezone,
+    "--day-first": options.DayFirst,
+    "--with-quotes": options.WithQuotes,
+    "--merge": options.Merge,
+    "--separate-nicks": options.SeparateNicks,
 }
 
 

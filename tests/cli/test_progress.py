@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import sys
 
+import polars as pl
 import pytest
 
 from talklike.chat.report import ReadReport
 from talklike.cli import progress
-from talklike.cli.progress import print_report, reading_progress
+from talklike.cli.progress import print_report, reading_progress, rows_progress, watched
 
 
 class Terminal(io.StringIO):
@@ -35,15 +36,29 @@ def test_a_bar_appears_on_a_terminal_if_reading_takes_long(
     assert ("reading" in error.getvalue()) is shown
 
 
+def test_a_table_tells_how_far_it_is_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Row by row over all passes; its content stays."""
+    told: list[tuple[int, int | None]] = []
+    frame = pl.LazyFrame({"author": ["a", "b", "a"], "text": ["x", "y", "z"]})
+    monkeypatch.setattr(progress.Bar, "__call__", lambda self, done, total: told.append((done, total)))
+    with rows_progress("counting") as bar:
+        seen = watched(frame, bar, 3, passes=2)
+        assert seen.collect(engine="streaming").equals(frame.collect())
+        assert seen.filter(pl.col("author") == "a").collect(engine="streaming")["text"].to_list() == ["x", "z"]
+    assert told[-1] == (6, 6)
+
+
 def test_the_report_says_what_was_skipped_where(capsys: pytest.CaptureFixture[str]) -> None:
     """The first places of each reason, and all notes."""
     report = ReadReport("chat.csv", "delimited", "a header", kept=1000, notes=["a note"])
     report.skip("empty", 5, [f"chat.csv:{line}" for line in range(2, 7)])
     report.skip("malformed", 1, ["chat.csv:9"])
+    report.skip("forwarded", 1, ["chat.csv:11"])
     print_report(report)
     assert capsys.readouterr().err.splitlines() == [
-        "read chat.csv as delimited (a header): 1,000 of 1,006 rows kept",
+        "read chat.csv as delimited (a header): 1,000 of 1,007 rows kept",
         "  5 skipped, empty: chat.csv:2, chat.csv:3, chat.csv:4, …",
         "  1 skipped, malformed: chat.csv:9",
+        "  1 skipped, forwarded (--with-quotes keeps them): chat.csv:11",
         "  a note",
     ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from talklike.cli.reading import read
+from talklike.cli.reading import read, words
 from talklike.errors import AuthorNotFoundError, FormatError
 
 if TYPE_CHECKING:
@@ -43,3 +43,24 @@ def test_authors_are_kept_and_dropped(path: Path) -> None:
     assert authors(path, exclude=["ann"]) == ["bo", "cy"]
     with pytest.raises(AuthorNotFoundError):
         authors(path, exclude=["dee"])
+
+
+def test_times_and_people_are_passed_on(tmp_path: Path) -> None:
+    """Zone, order of day and month, pairs of authors, quotes."""
+    file = tmp_path / "chat.csv"
+    file.write_text("author,time,text\nann,03/04/2024 12:00,hello\nann_,05/04/2024 12:00,hi\n", encoding="utf-8")
+    chat = read(str(file), timezone="Europe/Berlin", day_first=False, merge=["ann_=ann"], with_quotes=True)
+    rows = chat.frame.collect()
+    assert [str(time) for time in rows["time"]] == ["2024-03-04 11:00:00+00:00", "2024-05-04 10:00:00+00:00"]
+    assert rows["author"].to_list() == ["ann", "ann"]
+    assert chat.with_quotes
+
+
+def test_the_options_can_be_typed_again() -> None:
+    """As ``train`` says how to resume."""
+    nothing = {"format": None, "author_column": None, "text_column": None, "time_column": None, "timezone": None}
+    assert words(**nothing, day_first=None, with_quotes=False, merge=None, separate_nicks=False) == []
+    given = nothing | {"format": "irc", "timezone": "UTC"}
+    assert words(**given, day_first=False, with_quotes=True, merge=["a b=c"], separate_nicks=True) == [
+        "--format", "irc", "--timezone", "UTC", "--month-first", "--with-quotes", "--separate-nicks", "--merge", "a b=c",
+    ]  # fmt: skip

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talklike.corpus.clean import cleaned
+from talklike.corpus.clean import Quotations, cleaned, quotations, without_quotations
 
 
-def clean(*texts: str, lowercase: bool = False) -> list[str]:
+def clean(*texts: str, lowercase: bool = False, with_quotes: bool = False) -> list[str]:
     """Return the texts that cleaning leaves."""
-    return cleaned(pl.LazyFrame({"text": texts}, schema={"text": pl.String}), lowercase=lowercase).collect()["text"].to_list()
+    frame = pl.LazyFrame({"text": texts}, schema={"text": pl.String})
+    return cleaned(frame, lowercase=lowercase, with_quotes=with_quotes).collect()["text"].to_list()
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,70 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     """What is clean stays as it is."""
     once = clean(text)
     assert clean(*once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("> is the tide in?\nyes", "yes"),
+        ("> is the tide in?\n\nyes", "yes"),
+        ("> is the tide in?\r\n\r\nyes", "yes"),
+        ("@wren:\n> is the tide in?", "@wren:"),
+        ("> one\n>\n> two\n>three\nyes", "yes"),
+        (">> older\n> newer\nyes", "yes"),
+        ("> > older\nyes", "yes"),
+        ("> one\nyes\n> two\nno", "yes\nno"),
+        ("she said\n> is it?\n\nand I said\n> it is", "she said\n\nand I said"),
+        (">\tis it\nyes", "yes"),
+    ],
+)
+def test_lines_that_quote_others_go(text: str, expected: str) -> None:
+    """With one marker or several; the author's own lines stay, in order."""
+    assert clean(text) == [expected]
+    assert clean(text, with_quotes=True) == [text.replace("\r\n", "\n")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> is the tide in?",  # nothing else: emphasis, or a prompt
+        "> my $x = 42;\n> say $x;",
+        "> [![](tide.png)](tide.png)\n> and more",
+        ">_< \nno",
+        ">:(\nno way",
+        "> 3\nthat many",
+        "> :(\noh no",
+        ">no space\nhm",
+        ">>> print(x)\nwhat does it say",
+        "a > b\nc > d",
+        "-> x\n=> y",
+        "```\n> prompt in code\n```\nwhat is it",
+        "~~~\n> prompt in code\n~~~\nwhat is it",
+        "    > indented code\nwhat is it",
+        "> is it?\n!!!",  # no words of one's own
+        ">",
+        "> ",
+        ">\n>\nso",
+    ],
+)
+def test_what_only_looks_like_a_quotation_stays(text: str) -> None:
+    """Faces, comparisons, prompts, code, and messages that are nothing but such lines."""
+    assert clean(text) == [text.rstrip()]
+
+
+@given(st.lists(st.text("> \n`aé3", max_size=8), max_size=5))
+def test_quotations_are_counted_as_they_are_cleaned(texts: list[str]) -> None:
+    """As many messages and lines as go; never all of a message."""
+    texts = [text + "\nown words" for text in texts]
+    whole = clean(*texts, with_quotes=True)
+    left = clean(*texts)
+    assert len(left) == len(whole)
+    assert left == [without_quotations(text) for text in whole]
+    found = quotations(pl.LazyFrame({"text": texts}, schema={"text": pl.String}))
+    assert found.messages == sum(a != b for a, b in zip(whole, left, strict=True))
+    assert (found.lines > 0) == (found.messages > 0)
+
+
+def test_quotations_of_a_chat_without_any() -> None:
+    """Are none."""
+    assert quotations(pl.LazyFrame({"text": ["hi", "> hi"]})) == Quotations(0, 0)

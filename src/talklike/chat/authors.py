@@ -46,7 +46,12 @@ class Sizes:
 
 
 def authors(
-    chat: MessageTable, *, top: int | None = None, only: Collection[str] = (), without: Collection[str] = ()
+    chat: MessageTable,
+    *,
+    top: int | None = None,
+    only: Collection[str] = (),
+    without: Collection[str] = (),
+    counted: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return who writes in a chat, most messages first.
 
@@ -55,6 +60,7 @@ def authors(
         top: How many authors; None for all.
         only: The ids of those to return; empty for all.
         without: The ids of those to leave out.
+        counted: What ``count`` gives for the chat, if it has been called already.
 
     Returns:
         Columns ``author`` (id), ``name`` (the most recent), ``messages``, ``characters``, ``first`` and ``last`` (times
@@ -66,7 +72,7 @@ def authors(
     """
     if top is not None and top < 1:
         raise OptionError(f"top must be 1 or more, not {top}")
-    everyone = _count(chat.frame)
+    everyone = count(chat) if counted is None else counted
     wanted = pl.lit(value=True) if not only else pl.col("author").is_in(list(only))
     shown = everyone.filter(wanted & ~pl.col("author").is_in(list(without)))
     shown = shown if top is None else shown.head(top)
@@ -75,6 +81,35 @@ def authors(
     return shown.with_columns(
         automated=pl.Series([author in verdicts for author in shown["author"]], dtype=pl.Boolean),
         reason=pl.Series([verdicts.get(author) for author in shown["author"]], dtype=pl.String),
+    )
+
+
+def count(chat: MessageTable) -> pl.DataFrame:
+    """Return how much everyone in a chat writes: the columns of ``authors`` up to ``last``, most messages first."""
+    # By author and name while streaming; then the few names that each author has had are joined.
+    by_name = (
+        chat.frame.with_row_index("row")
+        .group_by("author", "name")
+        .agg(
+            messages=pl.len().cast(pl.Int64),
+            characters=pl.col("text").str.len_chars().sum().cast(pl.Int64),
+            first=pl.col("time").min(),
+            last=pl.col("time").max(),
+            row=pl.col("row").max(),
+        )
+        .collect(engine="streaming")
+    )
+    return (
+        by_name.sort("last", "row", nulls_last=False)
+        .group_by("author")
+        .agg(
+            name=pl.col("name").last(),
+            messages=pl.col("messages").sum(),
+            characters=pl.col("characters").sum(),
+            first=pl.col("first").min(),
+            last=pl.col("last").max(),
+        )
+        .sort("messages", "characters", "author", descending=[True, True, False])
     )
 
 
@@ -126,34 +161,6 @@ def find_author(chat: MessageTable, wanted: str) -> str:
                 ids = ", ".join(found[:MOST_NAMED]) + (", …" if len(found) > MOST_NAMED else "")
                 raise AuthorNotFoundError(f"{len(found)} authors are called {word!r}: {ids}; say which by id")
     raise AuthorNotFoundError(f"this chat holds no author {wanted!r}; {_hint(known, wanted)}")
-
-
-def _count(frame: pl.LazyFrame) -> pl.DataFrame:
-    """Count by author and name while streaming, then join the few names that each author has had."""
-    by_name = (
-        frame.with_row_index("row")
-        .group_by("author", "name")
-        .agg(
-            messages=pl.len().cast(pl.Int64),
-            characters=pl.col("text").str.len_chars().sum().cast(pl.Int64),
-            first=pl.col("time").min(),
-            last=pl.col("time").max(),
-            row=pl.col("row").max(),
-        )
-        .collect(engine="streaming")
-    )
-    return (
-        by_name.sort("last", "row", nulls_last=False)
-        .group_by("author")
-        .agg(
-            name=pl.col("name").last(),
-            messages=pl.col("messages").sum(),
-            characters=pl.col("characters").sum(),
-            first=pl.col("first").min(),
-            last=pl.col("last").max(),
-        )
-        .sort("messages", "characters", "author", descending=[True, True, False])
-    )
 
 
 def _hint(known: pl.DataFrame, wanted: str) -> str:

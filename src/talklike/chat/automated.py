@@ -18,6 +18,11 @@ Why: people repeat short words and greetings, not long forms, and code that they
 (nor, with a name that says bot, above 0.03); the lowest of their 30 bots are at 0.53 (dalek) and, with such a name,
 at 0.19 (ubotu).
 
+**So does one who relays others' messages**, as the bots do that bridge a channel to another network: 60 % of what such an
+author writes begins with a name in brackets, bold or code (``<nick> text``, ``**nick**: text``), two names at least; or
+with three names or more and a colon (``nick: text``) that nobody in this chat has, for people address each other so.
+Of the same people none is above 0.19 in marked names, nor above 0.44 in names from elsewhere.
+
 Source: Wilson (1927), Probable Inference, the Law of Succession, and Statistical Inference.
 """
 
@@ -42,6 +47,12 @@ STOCK_OF_BOTS = 0.15
 BOT_NAME = re.compile(r"bot(t?u)?([^a-z]|$)|svn|webhook|(feed|eval|serv)$", re.IGNORECASE)
 """Names that say bot: camperbot, ubottu, pugs_svn; never enough by itself (CokeBot9000 is a person)."""
 
+RELAYED = 0.6
+"""Share of others' messages from which an author looks like a relay."""
+
+FEWEST_MARKED, FEWEST_BARE = 2, 3
+"""Different names that a relay passes on, in brackets and without."""
+
 LONGEST = 200
 """How much of a message is looked at [character]."""
 
@@ -58,6 +69,10 @@ _BLANKED = (
     r"\S*/\S*",
     r"\b[a-f]*[0-9][a-f0-9]*\b|\d+",  # numbers, hexadecimal too
 )
+# Colours and other signs that IRC clients read, and what bridges put into a nick so that it doesn't ring.
+_UNSEEN = r"\x03[0-9]{0,2}(?:,[0-9]{1,2})?|[\x02\x0f\x16\x1d\x1f\x{200b}\x{2060}]"
+_MARKED = r"^(?:<[@+%&~]?([^<>]{1,40})>|\*\*<?([^*<>]{1,40}?)>?:?\*\*|`<?([^`<>]{1,40})>?`|\[([^\[\]]{1,40})\]):?\s+\S"
+_BARE = r"^([^\s:<>,`*\[\]()/]{1,40}):\s+\S"
 _PUNCTUATION = ".,:;!?()[]<>{}*+'\"|- \t\r\n"
 
 
@@ -72,13 +87,46 @@ def judge(frame: pl.LazyFrame, counted: pl.DataFrame, names: pl.Series) -> dict[
     enough = counted.filter(pl.col("messages") >= FEWEST).select("author", "name", "messages")
     if not enough.height:
         return {}
-    verdicts = {}
-    shares = stock_shares(sample(frame, enough), names).join(enough, on="author")
+    messages = sample(frame, enough)
+    verdicts = relays(messages, names)
+    shares = stock_shares(messages, names).join(enough, on="author")
     for author, name, share, seen in shares.select("author", "name", "share", "seen").iter_rows():
         bot = BOT_NAME.search(name) is not None
-        if lower_end(share, seen) >= (STOCK_OF_BOTS if bot else STOCK):
+        if author not in verdicts and lower_end(share, seen) >= (STOCK_OF_BOTS if bot else STOCK):
             reason = f"{share:.0%} of the messages are stock"
             verdicts[author] = f"{reason} and the name says bot" if bot else reason
+    return verdicts
+
+
+def relays(messages: pl.DataFrame, names: pl.Series) -> dict[str, str]:
+    """Return the authors whose messages are mostly those of others, passed on by a bridge, each with the reason.
+
+    Args:
+        messages: Columns ``author`` and ``text``.
+        names: What the authors of the chat are called.
+    """
+    text = pl.col("text").str.replace_all(_UNSEEN, "").str.strip_chars_start()
+    marked = pl.coalesce(text.str.extract(_MARKED, group) for group in range(1, 5)).str.to_lowercase()
+    bare = text.str.extract(_BARE, 1).str.to_lowercase()
+    known = names.str.to_lowercase().unique().implode()
+    found = (
+        messages.select("author", marked=marked, bare=pl.when(~bare.is_in(known)).then(bare))
+        .group_by("author", maintain_order=True)
+        .agg(
+            seen=pl.len(),
+            marked=pl.col("marked").count(),
+            marked_names=pl.col("marked").drop_nulls().n_unique(),
+            bare=pl.col("bare").count(),
+            bare_names=pl.col("bare").drop_nulls().n_unique(),
+        )
+    )
+    verdicts = {}
+    for row in found.iter_rows(named=True):
+        for form, fewest in (("marked", FEWEST_MARKED), ("bare", FEWEST_BARE)):
+            share, others = row[form] / row["seen"], row[f"{form}_names"]
+            if others >= fewest and lower_end(share, row["seen"]) >= RELAYED:
+                verdicts[row["author"]] = f"relays others' messages: {share:.0%} begin with one of {others:,} names"
+                break
     return verdicts
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from talklike.chat.formats import FORMATS
-from talklike.chat.formats.text import JSON_START, looks_like_log
 from talklike.chat.source import Source
+from talklike.chat.unknown import GUIDE, nothing_inside, unknown
 from talklike.errors import ChatFileError, FormatError, OptionError
 
 if TYPE_CHECKING:
@@ -76,8 +76,10 @@ def choose(source: Source, wanted: str | None, options: ColumnOptions) -> tuple[
     found = _matches(source.head, options)
     found = [one for one in found if options or one[0] >= LEAST]
     if not found:
-        raise FormatError(f"{source.name}: {_unknown(source.head.data)}")
+        raise FormatError(f"{source.name}: {_unknown(source.head.data, str(source.inner))}")
     _, form, why = max(found, key=lambda one: one[0])
+    if form.kind == "stream" and (said := unknown(source.head.data, str(source.inner))):
+        raise FormatError(f"{source.name}: {said} (or --format {form.name}, if you want to read it as it is)")
     return form, why
 
 
@@ -95,17 +97,18 @@ def choose_all(tree: Tree, wanted: str | None, options: ColumnOptions) -> tuple[
     """
     asked = None if wanted is None else _wanted(wanted, options)
     if not tree.entries:
-        inside = ", ".join(f"{count:,} {reason}" for reason, count in tree.left_out.items())
-        raise FormatError(f"{tree.name} holds no file with messages" + (f" (left out: {inside})" if inside else ""))
+        raise FormatError(f"{tree.name} holds no file with messages: {nothing_inside(tree.left_out)}")
     chosen: list[Chosen] = []
     others: dict[str, list[str]] = {}
-    hints: Counter[str] = Counter()
+    hints: Counter[str | None] = Counter()
+    unread: list[str] = []
     for entry in tree.entries:
         try:
             with Source(entry, tree) as source:
                 head = source.head
-        except ChatFileError:
+        except ChatFileError as error:
             others.setdefault("empty, damaged or no text", []).append(entry.name)
+            unread.append(str(error))
             continue
         if asked is not None:
             match = asked.detect(head)
@@ -117,12 +120,14 @@ def choose_all(tree: Tree, wanted: str | None, options: ColumnOptions) -> tuple[
             chosen.append(Chosen(entry, form, why))
         else:
             others.setdefault("no messages", []).append(entry.name)
-            hints[_unknown(head.data)] += 1
+            hints[unknown(head.data, entry.name)] += 1
     if not chosen:
         if asked is not None:
             raise FormatError(f"{tree.name}: none of its {len(tree.entries):,} files looks like the format {asked.name}")
-        said = f"; of most of them: {hints.most_common(1)[0][0]}" if hints else ""
-        raise FormatError(f"{tree.name}: none of its {len(tree.entries):,} files is a chat that is known{said}")
+        said = _of_most(hints) or (
+            unread[0] if unread else f"name a format with --format; {GUIDE} says how to get one that is known"
+        )
+        raise FormatError(f"{tree.name}: none of its {len(tree.entries):,} files is a chat that is known; {said}")
     return chosen, others
 
 
@@ -138,11 +143,17 @@ def _matches(head: Head, options: ColumnOptions) -> list[tuple[float, Format, st
     return [(match.confidence, form, match.why) for form, match in matches if match is not None]
 
 
-def _unknown(data: bytes) -> str:
+def _unknown(data: bytes, name: str) -> str:
     """Return what can be said of a file that no format takes."""
     names = ", ".join(form.name for form in FORMATS)
-    if JSON_START.match(data):
-        return f"this is JSON in a layout that nobody here knows; write one object a line (known formats: {names})"
-    if looks_like_log(data):
-        return "this looks like a chat log in a layout that nobody here knows; --format text would read it as one author's book"
-    return f"no format fits; name one with --format (known: {names})"
+    said = unknown(data, name)
+    return f"{said} (known formats: {names})" if said else f"no format fits; name one with --format (known: {names})"
+
+
+def _of_most(hints: Counter[str | None]) -> str | None:
+    """Return what can be said of most files that no format takes, as far as anything can."""
+    del hints[None]
+    if not hints:
+        return None
+    said, count = hints.most_common(1)[0]
+    return f"of {count:,} of them: {said}"

@@ -12,6 +12,7 @@ from talklike.chat.columns import ColumnOptions
 from talklike.chat.detect import Chosen, choose, choose_all
 from talklike.chat.duplicates import Duplicates
 from talklike.chat.options import ReadOptions, zone
+from talklike.chat.people import checked, followed, merged
 from talklike.chat.report import ReadReport
 from talklike.chat.source import Progress, Source
 from talklike.chat.store import TableStore
@@ -21,6 +22,7 @@ from talklike.chat.tree import Tree, open_tree
 from talklike.errors import ChatFileError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
     from talklike.chat.format import Batch, Format
@@ -39,6 +41,8 @@ def read_chat(
     timezone: str | None = None,
     day_first: bool | None = None,
     with_quotes: bool = False,
+    merge: Sequence[str] = (),
+    follow_nicks: bool = True,
     progress: Progress | None = None,
 ) -> Chat:
     """Read a chat.
@@ -51,7 +55,9 @@ def read_chat(
         time_column: The column that says when.
         timezone: Where times that name no zone were written, such as ``Europe/Berlin``; None takes them as UTC.
         day_first: Whether 03/04 is the 3rd of April; None infers it from all dates of a file.
-        with_quotes: Keep what an author didn't write themselves: forwarded and relayed messages.
+        with_quotes: Keep what an author didn't write themselves: forwarded and relayed messages; and learn from quoted lines.
+        merge: Pairs ``A=B`` of ids or names: everything of A becomes B's.
+        follow_nicks: Unite the nicks of one person where an IRC log shows the changes.
         progress: Called with the bytes read and the bytes in all (None where unknown).
 
     Returns:
@@ -61,19 +67,26 @@ def read_chat(
         ChatFileError: The file is missing, empty, binary, damaged or unreadable, or holds no message.
         FormatError: No format fits, or a column isn't there.
         OptionError: No such format or time zone, or options that contradict each other.
+        AuthorNotFoundError: Nobody, or more than one, is called like one of ``merge``.
     """
     columns = ColumnOptions(author_column, text_column, time_column)
-    options = ReadOptions(columns, zone(timezone), day_first, with_quotes)
+    checked(merge)  # before a long reading
+    chat = _read(path, format, ReadOptions(columns, zone(timezone), day_first, with_quotes), progress)
+    return merged(followed(chat) if follow_nicks else chat, merge)
+
+
+def _read(path: str | PathLike[str], wanted: str | None, options: ReadOptions, progress: Progress | None) -> Chat:
+    """Return the chat with each author as the export has them."""
     with open_tree(path) as tree:
         if len(tree.entries) == 1:
             with Source(tree.entries[0], tree, progress) as source:
-                form, why = choose(source, format, columns)
+                form, why = choose(source, wanted, options.columns)
                 report = ReadReport(tree.name, form.name, why, files={form.name: 1})
                 table = _Table(tree, report, form.kind, options)
                 table.read(form, source)
                 frame, owner = table.finish()
-            return Chat(frame, report, form.kind, owner)
-        chosen, others = choose_all(tree, format, columns)
+            return Chat(frame, report, form.kind, owner, options.quotes)
+        chosen, others = choose_all(tree, wanted, options.columns)
         report = _report(tree, chosen, others)
         table = _Table(tree, report, chosen[0].form.kind, options)
         steps = _Steps(progress, [one.entry.size for one in chosen])
@@ -82,7 +95,7 @@ def read_chat(
                 table.read(one.form, source)
             steps.next()
         frame, owner = table.finish()
-    return Chat(frame, report, chosen[0].form.kind, owner)
+    return Chat(frame, report, chosen[0].form.kind, owner, options.quotes)
 
 
 def _report(tree: Tree, chosen: list[Chosen], others: dict[str, list[str]]) -> ReadReport:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Self
 
 from talklike.chat import unpack
+from talklike.chat.binary import no_text
 from talklike.chat.encoding import marked_encoding, to_utf8
 from talklike.chat.tree import STANDARD_INPUT, Entry, Tree, open_tree, reason_of
 from talklike.errors import ChatFileError
@@ -231,7 +232,7 @@ class Source:
         if kind is None and b"\0" in start:
             kind = "binary (it holds NUL bytes)"
         if kind is not None:
-            raise ChatFileError(f"{self.name} holds no text: it is {kind}")
+            raise ChatFileError(f"{self.name} holds no text: {no_text(kind, start, self.inner.name)}")
 
 
 def _unsuffixed(path: PurePosixPath, suffix: str) -> PurePosixPath:

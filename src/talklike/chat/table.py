@@ -34,6 +34,7 @@ class Chat:
             file, removed when the chat is, so that memory does not grow with it.
         report: What was read and what was skipped, and why.
         kind: Whether rows are messages or pieces of one running text.
+        with_quotes: Whether the user wants to keep what authors quoted, which is otherwise no text to learn from.
     """
 
     frame: pl.LazyFrame
@@ -41,6 +42,7 @@ class Chat:
     kind: Kind = "messages"
     owner: object = field(default=None, repr=False, compare=False)
     """Whatever must live as long as ``frame`` (the temporary file of a large chat)."""
+    with_quotes: bool = False
 
     def authors(self, *, top: int | None = None) -> pl.DataFrame:
         """Return who writes, most messages first; see ``talklike.chat.authors.authors``."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from talklike.cli import options  # Typer looks at the types when it runs
-from talklike.cli.progress import print_report
+from talklike.cli.progress import print_report, rows_progress, watched
 from talklike.cli.reading import read
 from talklike.errors import OptionError, TalklikeError
 
@@ -29,13 +29,22 @@ def convert(
     author_column: options.AuthorColumn = None,
     text_column: options.TextColumn = None,
     time_column: options.TimeColumn = None,
+    timezone: options.Timezone = None,
+    day_first: options.DayFirst = None,
+    with_quotes: options.WithQuotes = False,
+    merge: options.Merge = None,
+    separate_nicks: options.SeparateNicks = False,
 ) -> None:
     """Write a chat as one table: time (UTC), author, name, channel, text."""
     _check(chat, output)
-    table = read(chat, format=format, author_column=author_column, text_column=text_column, time_column=time_column)
+    table = read(
+        chat, format=format, author_column=author_column, text_column=text_column, time_column=time_column,
+        timezone=timezone, day_first=day_first, with_quotes=with_quotes, merge=merge, separate_nicks=separate_nicks,
+    )  # fmt: skip
     print_report(table.report)
     try:
-        _write_atomically(table.frame, output)
+        with rows_progress("writing") as bar:
+            _write_atomically(watched(table.frame, bar, table.report.kept), output)
     except OSError as error:
         raise TalklikeError(f"{output} can't be written: {error.strerror or error}") from error
     typer.echo(f"wrote {output}: {table.report.kept:,} {'pieces of text' if table.kind == 'stream' else 'messages'}", err=True)

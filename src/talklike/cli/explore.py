@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shlex
 import warnings
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,14 +13,21 @@ import typer
 
 from talklike.cli import options  # Typer looks at the types when it runs
 from talklike.cli.output import printable, write_json
-from talklike.cli.progress import print_report
+from talklike.cli.progress import print_report, rows_progress, watched
 from talklike.cli.reading import read
 from talklike.errors import MissingExtraError, OptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
+    from talklike.chat.people import Suggestion
     from talklike.chat.table import Chat
+    from talklike.corpus.clean import Quotations
+
+MOST_ALIKE = 5
+"""How many pairs are shown who may be one person."""
 
 FIRST_MESSAGES = 10
 """How many of an author's messages ``--author`` shows."""
@@ -45,12 +54,18 @@ def explore(
     author_column: options.AuthorColumn = None,
     text_column: options.TextColumn = None,
     time_column: options.TimeColumn = None,
+    timezone: options.Timezone = None,
+    day_first: options.DayFirst = None,
+    with_quotes: options.WithQuotes = False,
+    merge: options.Merge = None,
+    separate_nicks: options.SeparateNicks = False,
 ) -> None:
     """Show who writes in a chat, how much, when, and who looks automated.
 
-    With --json: "report" (source, format, why, read, kept, skipped, notes), "kind" (messages or stream), and either
-    "authors" or, with --author, "author". Each author has author, name, messages, characters, first, last, automated and
-    reason; the one of --author also has distinct_characters and first_messages (time, text).
+    With --json: "report" (source, format, why, read, kept, skipped, notes, files), "kind" (messages or stream), and either
+    "author" (with --author) or "authors", "cleaned" (quoting_messages and quoted_lines, which are no text to learn from) and
+    "alike" (pairs who may be one person: author, into, reason, option). Each author has author, name, messages, characters,
+    first, last, automated and reason; the one of --author also has distinct_characters and first_messages (time, text).
     """
     if top < 1:
         raise OptionError(f"--top must be 1 or more, not {top}")
@@ -60,22 +75,79 @@ def explore(
         _check_plot(plot)
     from talklike.chat.authors import authors, find_author
 
-    table = read(chat, format=format, author_column=author_column, text_column=text_column, time_column=time_column)
+    table = read(
+        chat, format=format, author_column=author_column, text_column=text_column, time_column=time_column,
+        timezone=timezone, day_first=day_first, with_quotes=with_quotes, merge=merge, separate_nicks=separate_nicks,
+    )  # fmt: skip
     print_report(table.report)
     if author is not None:
         shown = authors(table, only=[find_author(table, author)])
         details = _details(table, shown)
-        _print_json(table, "author", details) if as_json else _print_author(details)
+        _print_json(table, author=details) if as_json else _print_author(details)
     else:
-        only = [find_author(table, wanted) for wanted in include or ()]
-        without = [find_author(table, wanted) for wanted in exclude or ()]
-        shown = authors(table, top=top, only=only, without=without)
-        if not shown.height:
-            raise OptionError("--include and --exclude leave no author to show")
-        _print_json(table, "authors", _json_ready(shown)) if as_json else _print_table(shown)
+        overview = _overview(table, top, include or (), exclude or ())
+        shown = overview.shown
+        _print_json(table, **overview.to_json()) if as_json else _print_overview(overview)
     if plot is not None:
         _draw(shown, plot)
         typer.echo(f"wrote {plot}", err=True)
+
+
+@dataclass(frozen=True)
+class _Overview:
+    """What ``explore`` finds in a chat.
+
+    Attributes:
+        shown: The most active authors.
+        names: The display name of every author, by id.
+        alike: Authors who may be one person, at most ``MOST_ALIKE`` pairs.
+        quotations: What of the messages is quoted; None where that is wanted or it is no chat.
+    """
+
+    shown: pl.DataFrame
+    names: dict[str, str]
+    alike: list[Suggestion]
+    quotations: Quotations | None
+
+    def to_json(self) -> dict[str, Any]:
+        quoted = self.quotations
+        return {
+            "authors": _json_ready(self.shown),
+            "cleaned": {} if quoted is None else {"quoting_messages": quoted.messages, "quoted_lines": quoted.lines},
+            "alike": [
+                {"author": pair.author, "into": pair.into, "reason": pair.reason, "option": _merge_option(pair)}
+                for pair in self.alike
+            ],
+        }
+
+
+def _overview(chat: Chat, top: int, include: Sequence[str], exclude: Sequence[str]) -> _Overview:
+    """Go through a chat, with a progress bar."""
+    from talklike.chat.authors import authors, count, find_author
+    from talklike.chat.people import suggestions
+    from talklike.corpus.clean import quotations
+
+    only = [find_author(chat, wanted) for wanted in include]
+    without = [find_author(chat, wanted) for wanted in exclude]
+    messages = chat.kind == "messages"
+    quoted = None
+    with rows_progress("counting") as bar:
+        chat = replace(chat, frame=watched(chat.frame, bar, chat.report.kept, passes=3 if messages else 1))
+        everyone = count(chat)
+        shown = authors(chat, top=top, only=only, without=without, counted=everyone)
+        if messages and not chat.with_quotes:
+            quoted = quotations(chat.frame)
+    if not shown.height:
+        raise OptionError("--include and --exclude leave no author to show")
+    bots = shown.filter("automated")["author"].implode()
+    people = everyone.filter(~everyone["author"].is_in(bots) & ~everyone["author"].is_in(without))
+    alike = [pair for pair in suggestions(people) if "=" not in pair.author] if messages else []
+    names = dict(everyone.select("author", "name").iter_rows())
+    return _Overview(shown, names, alike[:MOST_ALIKE], quoted)
+
+
+def _merge_option(pair: Suggestion) -> str:
+    return f"--merge {shlex.quote(f'{pair.author}={pair.into}')}"
 
 
 def _details(chat: Chat, shown: pl.DataFrame) -> dict[str, Any]:
@@ -99,9 +171,20 @@ def _json_ready(frame: pl.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _print_json(chat: Chat, key: str, value: object) -> None:
-    found = {"report": chat.report.to_dict(), "kind": chat.kind, key: value}
-    write_json(found, indent=2)
+def _print_json(chat: Chat, **found: object) -> None:
+    write_json({"report": chat.report.to_dict(), "kind": chat.kind, **found}, indent=2)
+
+
+def _print_overview(overview: _Overview) -> None:
+    _print_table(overview.shown)
+    if overview.quotations is not None and overview.quotations.messages:
+        count, lines = overview.quotations.messages, overview.quotations.lines
+        typer.echo(f"{count:,} messages quote others: {lines:,} lines that are not learnt from (--with-quotes keeps them)")
+    if overview.alike:
+        typer.echo("\nwho may be the same person, and the option that makes them one:")
+        for pair in overview.alike:
+            one, other = (printable(overview.names[author]) for author in (pair.author, pair.into))
+            typer.echo(f"  {one} and {other} ({pair.reason}): {printable(_merge_option(pair))}")
 
 
 def _print_author(found: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ import typer
 from talklike.cli.convert import convert
 from talklike.cli.demo import demo
 from talklike.cli.explore import explore
+from talklike.cli.formats import formats
 from talklike.cli.generate import generate
 from talklike.cli.train import INTERRUPTED, train
 from talklike.errors import TalklikeError
@@ -56,7 +57,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, explore, convert, train, generate):
+for command in (demo, formats, explore, convert, train, generate):
     app.command()(guarded(command))
 
 

@@ -1,8 +1,9 @@
-"""What a command shows on standard error about reading a chat: a progress bar, and what was skipped."""
+"""What a command shows on standard error about a chat: progress bars with time left, and how it was read."""
 
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import polars as pl
     from rich.progress import Progress, TaskID
 
     from talklike.chat.report import ReadReport
@@ -20,26 +22,45 @@ PATIENCE = 2.0
 PLACES = 3
 """How many places the report names for each reason."""
 
+KEPT_WITH_QUOTES = ("forwarded", "relayed")
+"""Reasons for leaving messages out that ``--with-quotes`` overrules."""
+
 
 @contextmanager
-def reading_progress() -> Iterator[ReadingProgress]:
+def reading_progress() -> Iterator[Bar]:
     """Give a callback for ``read_chat`` that shows on a terminal how far reading is, if it takes long."""
-    progress = ReadingProgress()
-    try:
-        yield progress
-    finally:
-        progress.stop()
+    with _closing(Bar("reading", size=True)) as bar:
+        yield bar
 
 
-class ReadingProgress:
+@contextmanager
+def rows_progress(what: str) -> Iterator[Bar]:
+    """Give a callback for ``watched`` that shows how far a table is gone through, if it takes long.
+
+    Args:
+        what: What is being done, such as ``writing``.
+    """
+    with _closing(Bar(what, size=False)) as bar:
+        yield bar
+
+
+class Bar:
     """A progress bar on standard error that appears after ``PATIENCE`` seconds, and only on a terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str, *, size: bool) -> None:
+        """Begin to wait.
+
+        Args:
+            what: What is being done.
+            size: Whether bytes are counted, not rows.
+        """
+        self._what = what
+        self._size = size
         self._start = time.monotonic()
         self._shown: tuple[Progress, TaskID] | None = None
 
     def __call__(self, done: int, total: int | None) -> None:
-        """Show that ``done`` of ``total`` bytes have been read."""
+        """Show that ``done`` of ``total`` have been gone through."""
         if self._shown is None:
             if time.monotonic() - self._start < PATIENCE or not sys.stderr.isatty():
                 return
@@ -54,12 +75,45 @@ class ReadingProgress:
 
     def _show(self) -> tuple[Progress, TaskID]:
         from rich.console import Console
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        counted = DownloadColumn() if self._size else MofNCompleteColumn()
+        columns = (TextColumn("{task.description}"), BarColumn(), counted, TimeRemainingColumn())
         progress = Progress(*columns, console=Console(stderr=True), transient=True)
         progress.start()
-        return progress, progress.add_task("reading", total=None)
+        return progress, progress.add_task(self._what, total=None)
+
+
+@contextmanager
+def _closing(bar: Bar) -> Iterator[Bar]:
+    try:
+        yield bar
+    finally:
+        bar.stop()
+
+
+def watched(frame: pl.LazyFrame, bar: Bar, rows: int, passes: int = 1) -> pl.LazyFrame:
+    """Return a message table that tells a progress bar how much of it has been gone through.
+
+    Args:
+        frame: The table; its rows still stream.
+        bar: Is told.
+        rows: How many there are.
+        passes: How often the table will be gone through.
+    """
+    import polars as pl
+
+    lock = threading.Lock()
+    done = 0
+
+    def count(column: pl.Series) -> pl.Series:
+        nonlocal done
+        with lock:  # Polars calls from several threads
+            done += len(column)
+            bar(min(done, rows * passes), rows * passes)
+        return column
+
+    return frame.with_columns(pl.col("author").map_batches(count, return_dtype=pl.String, is_elementwise=True))
 
 
 def print_report(report: ReadReport) -> None:
@@ -67,6 +121,7 @@ def print_report(report: ReadReport) -> None:
     lines = [f"read {report.source} as {report.format} ({report.why}): {report.kept:,} of {report.read:,} rows kept"]
     for reason, skip in report.skipped.items():
         places = ", ".join(skip.places[:PLACES]) + (", …" if skip.count > PLACES else "")
-        lines.append(f"  {skip.count:,} skipped, {reason}: {places}")
+        hint = " (--with-quotes keeps them)" if reason in KEPT_WITH_QUOTES else ""
+        lines.append(f"  {skip.count:,} skipped, {reason}{hint}: {places}")
     lines += [f"  {note}" for note in report.notes]
     sys.stderr.write("\n".join(lines) + "\n")

@@ -15,7 +15,7 @@ import typer
 from talklike.cli import options
 from talklike.cli.output import write_json, write_text
 from talklike.cli.progress import print_report
-from talklike.cli.reading import read
+from talklike.cli.reading import read, words
 from talklike.errors import MissingExtraError, OptionError
 from talklike.training.recipe import Recipe
 
@@ -79,6 +79,11 @@ def train(
     author_column: options.AuthorColumn = None,
     text_column: options.TextColumn = None,
     time_column: options.TimeColumn = None,
+    timezone: options.Timezone = None,
+    day_first: options.DayFirst = None,
+    with_quotes: options.WithQuotes = False,
+    merge: options.Merge = None,
+    separate_nicks: options.SeparateNicks = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Learn how one author writes. Ctrl-C saves; --resume goes on as if nothing had happened."""
@@ -108,11 +113,12 @@ def train(
     if resume and author is None and output is not None:
         author = _author_of(output)
         room = room or author is None
-    found_chat = read(
-        chat,
-        include=include, exclude=exclude, format=format,
-        author_column=author_column, text_column=text_column, time_column=time_column,
-    )  # fmt: skip
+    reading: dict[str, Any] = {
+        "format": format, "author_column": author_column, "text_column": text_column, "time_column": time_column,
+        "timezone": timezone, "day_first": day_first, "with_quotes": with_quotes, "merge": merge,
+        "separate_nicks": separate_nicks,
+    }  # fmt: skip
+    found_chat = read(chat, include=include, exclude=exclude, **reading)
     print_report(found_chat.report)
     found = None if room and author is None else choose_author(found_chat, author)
     folder = output or _run_folder(found.name if found else "room")
@@ -121,16 +127,9 @@ def train(
             found_chat, found.author if found else None, folder,
             name=found.name if found else None, room=room, wish=wish, resume=resume, device=device, listener=view, stop=stop,
         )  # fmt: skip
-    reading = {
-        "--format": format,
-        "--author-column": author_column,
-        "--text-column": text_column,
-        "--time-column": time_column,
-    }
-    told = [word for option, value in reading.items() if value is not None for word in (option, value)]
     whose = ["--author", found.author] if found else ["--room"]
-    words = ["talklike", "train", chat, *told, *whose, "-o", str(folder), "--resume"]
-    _report(result, shlex.join(words), as_json=as_json)
+    told = ["talklike", "train", chat, *words(**reading), *whose, "-o", str(folder), "--resume"]
+    _report(result, shlex.join(told), as_json=as_json)
     if result.stopped == "interrupted":
         raise typer.Exit(INTERRUPTED)
 

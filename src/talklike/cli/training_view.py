@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from talklike.cli.output import printable
+from talklike.cli.progress import PATIENCE
 from talklike.training.progress import Evaluation, Listener
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class TrainingView(Listener):
             console=self._console,
             disable=not self._console.is_terminal,
         )
+        self._preparing: TaskID | None = None
+        self._waiting: threading.Timer | None = None
         self._task: TaskID | None = None
         self._symbols_per_step = self._steps = 0
         self._loss: float | None = None
@@ -50,9 +54,14 @@ class TrainingView(Listener):
 
     def __enter__(self) -> Self:
         self._progress.start()
+        self._waiting = threading.Timer(PATIENCE, self._say_preparing)
+        self._waiting.daemon = True
+        self._waiting.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
         self._progress.stop()
 
     def prepared(self, corpus: Corpus, recipe: Recipe, device: str, folder: Path) -> None:
@@ -81,6 +90,11 @@ class TrainingView(Listener):
             f"characters, {rounds}; run in {escape(str(folder))}"
         )
         self._symbols_per_step, self._steps = recipe.streams * recipe.length, recipe.steps
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting.join()
+        if self._preparing is not None:
+            self._progress.remove_task(self._preparing)
         self._task = self._progress.add_task("training", total=recipe.steps, facts="")
         self._time_then = time.monotonic()
 
@@ -115,6 +129,10 @@ class TrainingView(Listener):
         for temperature, text in samples.items():
             self._say(f"  [cyan]{temperature}[/]  {escape(printable(text))}")
         self._step_then, self._time_then = evaluation.step, time.monotonic()  # an evaluation is not training time
+
+    def _say_preparing(self) -> None:
+        """Say that the text is being cleaned and encoded, which takes long for a large chat."""
+        self._preparing = self._progress.add_task("preparing the text", total=None, facts="")
 
     def finishing(self) -> None:
         """Say that the voice is being scored."""
