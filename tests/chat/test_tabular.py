@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from talklike.chat.columns import ColumnOptions
+from talklike.chat.formats.gitter_history import GITTER_HISTORY
 from talklike.chat.source import Head
 from talklike.chat.tabular import tables
 
@@ -53,3 +54,14 @@ def test_text_without_delimiters_is_no_table() -> None:
     """Nor is an empty head."""
     assert tables(Head(b"hello\nworld\n", "", complete=True), NOTHING) == []
     assert tables(Head(b"", "", complete=True), NOTHING) == []
+
+
+@pytest.mark.parametrize("text", ["TEXT", "time", "message", "hello"])
+def test_a_first_message_that_is_a_columns_name_is_no_header_in_a_known_layout(text: str) -> None:
+    """What its other columns hold says so, however few rows there are."""
+    row = f"56120120d33f749381a847aa\troom\t2016-12-22T02:37:20.597Z\t55b977f00fc9f982beab7883\tnick\t{'0' * 24}\t{text}\r\n"
+    assert GITTER_HISTORY.detect(Head(row.encode(), "", complete=True)) is not None
+    header = "roomId\troomUri\tsentAt\tfromUserId\tfromUsername\tmessageId\ttext\n"
+    found = GITTER_HISTORY.detect(Head((header + row).encode(), "", complete=True))
+    assert found is not None
+    assert "names its columns" in found.why

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,17 @@ def test_only_the_chosen_author_is_learnt_from(make_chat: MakeChat, tmp_path: Pa
     assert found == texts[1::2]
     assert (corpus.authors, corpus.names) == (("u1",), ("Anna",))
     assert corpus.kind == "messages"
+
+
+@pytest.mark.parametrize("with_quotes", [True, False])
+def test_quoted_lines_are_learnt_from_only_where_they_were_asked_for(
+    make_chat: MakeChat, tmp_path: Path, *, with_quotes: bool
+) -> None:
+    """``read_chat(with_quotes=True)`` reaches the corpus."""
+    said = sentences(100)
+    chat = replace(make_chat([f"> is it {n}?\n{text}" for n, text in enumerate(said)]), with_quotes=with_quotes)
+    texts = texts_of(corpus := build_corpus(chat, "u1", tmp_path), corpus.train)
+    assert texts == ([f"> is it {n}?\n{text}" for n, text in enumerate(said[:90])] if with_quotes else said[:90])
 
 
 def test_messages_without_a_time_keep_the_order_of_the_file(make_chat: MakeChat, tmp_path: Path) -> None:

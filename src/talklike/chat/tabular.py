@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -193,11 +193,11 @@ class Shape:
 
     def _table(self, head: Head) -> Table | None:
         for table in tables(head, ColumnOptions()):
-            if table.header:
-                if self.header <= {canonical(name) for name in table.records[0]}:
-                    return table
-            elif table.width == self.width and table.rows:
-                fit = [all(re.fullmatch(p, row[i]) for i, p in self.patterns.items()) for row in table.rows]
-                if np.mean(fit) > 0.9:
-                    return table
+            if table.header and self.header <= {canonical(name) for name in table.records[0]}:
+                return table
+            headless = replace(table, header=False)  # a first message of one word ("text") may look like a column's name
+            if table.width == self.width and headless.rows:
+                fit = [all(re.fullmatch(p, row[i]) for i, p in self.patterns.items()) for row in headless.rows]
+                if np.mean(fit) > 0.9 and (fit[0] or not table.header):
+                    return headless
         return None

@@ -103,7 +103,7 @@ def build_corpus(
         if room:
             raise CorpusError("this is one running text, and nobody else is in the room; train without --room")
         return _running(chat, author or "", folder, name, fraction, lowercase=lowercase)
-    frame = cleaned(chat.frame, lowercase=lowercase)
+    frame = cleaned(chat.frame, lowercase=lowercase, with_quotes=chat.with_quotes)
     table = arrange.keys(frame)
     if author is None:
         where = arrange.everyone(table, _first_author(chat), room, fraction)
