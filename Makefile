@@ -3,17 +3,24 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := .venv-peers
+PEERS_INSTALLED := $(PEERS)/.installed
 SOURCES := src tests benchmarks tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check wheel bench docs format clean
+.PHONY: help demo test check wheel bench bench-peers docs format clean
 
 help: ## Show what each target does
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(PEERS_INSTALLED): benchmarks/peers/requirements.txt
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/peers/requirements.txt
 	@touch $@
 
 demo: $(INSTALLED) ## Train on the bundled sample for about a minute, then write in that voice
@@ -42,6 +49,9 @@ wheel: $(INSTALLED) ## Check that the built wheel, without extras, writes with a
 bench: $(INSTALLED) ## Run the benchmarks; one JSON line for each figure
 	@$(BIN)/python -m benchmarks
 
+bench-peers: $(INSTALLED) $(PEERS_INSTALLED) ## Run talklike against Keras on TensorFlow, PyTorch, Kneser-Ney, PPMd; two hours
+	@$(BIN)/python -m benchmarks peers
+
 docs: $(INSTALLED) ## Write the generated pages of the reference
 	$(BIN)/python tools/reference.py
 
@@ -49,5 +59,5 @@ format: $(INSTALLED) ## Format the code
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-clean: ## Remove the virtual environment and caches
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+clean: ## Remove the virtual environments and caches
+	rm -rf $(VENV) $(PEERS) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

@@ -1,0 +1,1 @@
+"""What competes with talklike, on what text, and how it is examined."""
