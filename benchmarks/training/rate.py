@@ -4,6 +4,9 @@ Measured is ``talklike.training.loop.Loop.train_step``: picking the batch, carri
 gradients, clipping, AdamW and the running mean of the weights. Against it runs the least that trains at all, on one batch that
 never changes: embedding, ``nn.LSTM``, linear layer, ``cross_entropy``, clipping, fused AdamW. Both have the batch, the precision,
 the device and the threads that the default recipe has here, take turns in one process, and are compared by their medians.
+
+The bound of the machine is how fast it multiplies large square matrices in the same precision; the share of it is what the
+network's own products, forward and back, would take of that.
 """
 
 from __future__ import annotations
@@ -33,8 +36,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SEED = 1
+_PRODUCTS = 8
 WIDTHS = (128, 256, 512)
 LEAST_RATIO = 1.0
+STREAMS = 32
+"""As the default recipe has for 400,000 characters or more."""
+
+SQUARE = 1024
+"""Side of the matrices that tell what the machine can do: large enough to hide everything but multiplying."""
+
 CHARACTERS_A_REPETITION = {128: 160_000, 256: 80_000, 512: 40_000}
 """Enough for some tenths of a second, by H."""
 
@@ -46,7 +56,9 @@ def figures(quick: bool) -> Iterator[Figure]:
     torch.set_num_threads(threads)
     text = corpus(20_000 if quick else 1_000_000)
     for hidden in WIDTHS:
-        recipe = Recipe(hidden=hidden, steps=100_000, evaluate_every=100_000, threads=threads, precision=precision, seed=SEED)
+        recipe = Recipe(
+            hidden=hidden, streams=STREAMS, steps=100_000, evaluate_every=100_000, threads=threads, precision=precision, seed=SEED
+        )
         alone = replace(recipe, memory=0)
         loops = [Loop(text, r, sizes_of(text, r), make_fabric(device, r.precision)) for r in (recipe, alone)]
         a_step = recipe.streams * recipe.length
@@ -55,11 +67,13 @@ def figures(quick: bool) -> Iterator[Figure]:
             {
                 "memory": partial(_steps, loops[0].train_step, steps),
                 "talklike": partial(_steps, loops[1].train_step, steps),
-                "bare": partial(_steps, bare_loop(recipe, device), steps),
+                "bare": partial(_on_all_threads, partial(_steps, bare_loop(recipe, device), steps), threads),
+                "products": partial(_on_all_threads, _products(precision, device), threads),
             },
             repetitions,
         )
         rates = {name: steps * a_step / s for name, s in seconds.items()}
+        bound = _PRODUCTS * 2 * SQUARE**3 / seconds["products"]
         details = {
             "bare_characters_per_second": round(rates["bare"]),
             "device": device,
@@ -72,6 +86,10 @@ def figures(quick: bool) -> Iterator[Figure]:
         yield Figure(f"H={hidden}", rates["talklike"], "characters/s", details=details)
         ratio = rates["talklike"] / rates["bare"]
         yield Figure(f"H={hidden} against a bare loop", ratio, "times", at_least=LEAST_RATIO, details=details)
+        operations = 3 * 2 * (4 * hidden * (recipe.embedding + hidden) + hidden * SYMBOLS)  # forward, and twice as many back
+        share = 100 * rates["talklike"] * operations / bound
+        bounds = {"operations_per_character": operations, "machine_operations_per_second": round(bound)}
+        yield Figure(f"H={hidden}, of what the machine multiplies", share, "%", details=bounds)
         yield Figure(f"H={hidden} with the n-gram memory", rates["memory"], "characters/s", details=details)
 
 
@@ -80,6 +98,25 @@ def _steps(step: Callable[[], torch.Tensor], count: int) -> float:
     for _ in range(count - 1):
         step()
     return float(step())
+
+
+def _on_all_threads(run: Callable[[], object], threads: int) -> object:
+    """Run with torch's own threads, which a step of talklike has set to one each."""
+    torch.set_num_threads(threads)
+    return run()
+
+
+def _products(precision: str, device: str) -> Callable[[], float]:
+    """Return a function that multiplies large matrices ``_PRODUCTS`` times."""
+    kind = torch.bfloat16 if precision == "bf16-mixed" else torch.float32
+    one, other = (torch.randn(SQUARE, SQUARE, device=device, dtype=kind) for _ in range(2))
+
+    def run() -> float:
+        for _ in range(_PRODUCTS - 1):
+            one @ other
+        return float((one @ other)[0, 0])  # the float waits for the device
+
+    return run
 
 
 def bare_loop(recipe: Recipe, device: str) -> Callable[[], torch.Tensor]:

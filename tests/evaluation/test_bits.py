@@ -94,6 +94,18 @@ def test_stretches_cost_nearly_what_one_stream_costs(make_voice: MakeVoice) -> N
     assert score(voice.engine, part).bits_per_character == pytest.approx(bits / part.characters, abs=1e-3)
 
 
+def test_of_a_long_part_only_so_much_is_scored(make_voice: MakeVoice) -> None:
+    """A part whose text is alike throughout costs the same, whether all of it is read or some."""
+    voice = make_voice(scale=0.7)
+    random = np.random.default_rng(3)
+    part = part_of(["".join(random.choice(list("etaoin shrdlu"), 30)) for _ in range(900)], voice.alphabet)
+    whole, some = score(voice.engine, part), score(voice.engine, part, most=6000)
+    assert some.characters == pytest.approx(6000, abs=10)
+    assert some.bits_per_character == pytest.approx(whole.bits_per_character, rel=0.02)
+    assert some.bits_per_character / some.bits_per_byte == pytest.approx(part.utf8_bytes / part.characters)
+    assert score(voice.engine, part, most=len(part)) == whole
+
+
 @given(st.integers(1, 6 * LEAST_STRETCH), st.integers(1, 20))
 def test_every_symbol_is_counted_exactly_once(total: int, most: int) -> None:
     """However a part is cut, its counted targets are its symbols, each once, with what stands before and its author."""

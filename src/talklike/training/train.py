@@ -14,6 +14,7 @@ import torch
 from talklike.corpus.choose import choose_author
 from talklike.corpus.corpus import Corpus, build_corpus
 from talklike.errors import CorpusError, OptionError, RunError, TooLittleTextError
+from talklike.evaluation.bits import MOST_SCORED
 from talklike.training.device import available_threads, choose_device, choose_precision
 from talklike.training.folder import RunFolder
 from talklike.training.loop import Loop
@@ -174,7 +175,7 @@ def _planned(wish: Wish, corpus: Corpus, device: str, processes: int) -> Recipe:
         loop = Loop(corpus, draft, sizes_of(corpus, draft), make_fabric(device, draft.precision, alone=True))
         return measured(lambda: float(loop.train_step()))  # the float waits for the device
 
-    held_out = len(corpus.validation) + len(corpus.test)
+    held_out = sum(min(MOST_SCORED, len(part)) for part in (corpus.validation, corpus.test))
     room = 0 if corpus.own is None else len(corpus.train)
     return plan(wish, Amounts(len(corpus.target), room, held_out), seconds_per_step)
 
