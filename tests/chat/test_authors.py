@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talklike.chat.authors import Sizes, authors, find_author, sizes
+from talklike.chat.authors import MARKED, Sizes, authors, find_author, sizes
 from talklike.chat.report import ReadReport
 from talklike.chat.table import SCHEMA, Chat
 from talklike.errors import AuthorNotFoundError, OptionError
@@ -47,6 +47,14 @@ def test_the_name_is_the_most_recent_by_time(make_chat: MakeChat) -> None:
     found = authors(Chat(frame, chat.report))
     assert found["name"].to_list() == ["new name"]
     assert found["first"][0] < found["last"][0]
+
+
+def test_bots_that_the_app_marks_look_automated(make_chat: MakeChat) -> None:
+    """However few messages they wrote; those that wrote none are not listed."""
+    chat = make_chat(["one", "two"], author=["u", "b"])
+    chat.report.bots.update(("b", "c"))
+    found = authors(chat)
+    assert found.select("author", "automated", "reason").rows() == [("b", True, MARKED), ("u", False, None)]
 
 
 def test_authors_can_be_limited(make_chat: MakeChat) -> None:

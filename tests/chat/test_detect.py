@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from talklike.chat.columns import ColumnOptions
-from talklike.chat.detect import choose, named
+from talklike.chat.detect import choose, choose_all, named
 from talklike.chat.formats import FORMATS
+from talklike.chat.formats.slack import SLACK
+from talklike.chat.formats.text import TEXT
+from talklike.chat.read import read_chat
 from talklike.chat.source import Source
+from talklike.chat.tree import open_tree
 from talklike.errors import FormatError, OptionError
 
 Write = Callable[[str, str | bytes], Path]
@@ -31,6 +35,7 @@ def detected(path: Path, options: ColumnOptions = NOTHING) -> str:
         ('{"author": "bob", "text": "hi"}\n', "jsonl"),
         ("It was a dark, stormy night.\nThe end, almost.\n", "text"),
         ("[Illustration]\n\nCHAPTER I\n", "text"),
+        ("[12:18] <bob> hi\n[12:19] <eve> yo\n=== x joined\n", "irc"),
         ("hello", "text"),
         ("{curly} words begin this book\n", "text"),
     ],
@@ -46,8 +51,7 @@ def test_the_content_tells_the_format(content: str, name: str, write: Write) -> 
         ('{\n "messages": [\n {"from": "bob", "text": "hi"}\n]}', "JSON"),
         ('{"name": "x", "messages": [{"from": "bob", "text": "hi"}]}', "JSON"),
         ('[{"from": "bob", "text": "hi"}]', "JSON"),
-        ("[12:18] <bob> hi\n[12:19] <eve> yo\n=== x joined\n", "chat log"),
-        ("12/31/14, 23:01 - Bob: hi\n12/31/14, 23:02 - Eve: yo\n12/31/14, 23:03 - Bob: x\n", "chat log"),
+        ("[12:18] - bob says hi\n[12:19] - eve says yo\n[12:20] - bob left\n", "chat log"),
         ("[2020-01-01 10:00] hi\n[2020-01-01 10:01] hi\n[2020-01-01 10:02] hi\n", "chat log"),
     ],
 )
@@ -57,6 +61,21 @@ def test_a_log_nobody_knows_is_not_taken_for_a_book(content: str, word: str, wri
         detected(write("chat.txt", content))
 
 
+def test_of_many_files_each_is_asked_for_the_usual_format_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where that is unmistakable no other format is asked, for an export may hold 100,000 files; elsewhere all are."""
+    day = '[{"type": "message", "user": "U1", "text": "hi", "ts": "1646493001.000200"}]'
+    for n in range(9):
+        (tmp_path / f"{n}.json").write_text(day)
+    (tmp_path / "5.csv").write_text("author,text\nbob,hi\n")
+    asked = []
+    monkeypatch.setattr(type(TEXT), "detect", lambda _, head: asked.append(head.suffix))
+    with open_tree(tmp_path) as tree:
+        chosen, _ = choose_all(tree, None, NOTHING)
+    assert [one.form is SLACK for one in chosen] == [one.entry.suffix == ".json" for one in chosen]
+    assert len(chosen) == 10
+    assert asked == [".json", ".csv", ".json"]
+
+
 def test_named_columns_rule_out_formats_without_columns(write: Write) -> None:
     """Who names columns has a table."""
     path = write("chat", "bob,hi\neve,yo\n")
@@ -64,6 +83,16 @@ def test_named_columns_rule_out_formats_without_columns(write: Write) -> None:
     assert detected(path, ColumnOptions(author="1", text="2")) == "delimited"
     with pytest.raises(FormatError, match="no format fits"):
         detected(write("prose", "just words\n"), ColumnOptions(author="1", text="2"))
+
+
+def test_notes_in_json_beside_messages_are_none(tmp_path: Path) -> None:
+    """An object in one line is no table, unless its columns are named."""
+    (tmp_path / "chat.jsonl").write_text('{"author": "bob", "text": "hi"}\n')
+    (tmp_path / "metadata.json").write_text('{"version": 1}\n')
+    assert read_chat(tmp_path).report.files == {"jsonl": 1}
+    (tmp_path / "chat.jsonl").write_text('{"a": "bob", "b": "hi"}\n')
+    (tmp_path / "metadata.json").write_text('{"a": "eve", "b": "yo"}\n')
+    assert read_chat(tmp_path, author_column="a", text_column="b").report.kept == 2
 
 
 def test_a_wish_wins_over_detection(write: Write) -> None:

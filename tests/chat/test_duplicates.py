@@ -39,9 +39,18 @@ def test_the_same_id_in_another_channel_is_another_message() -> None:
     assert Duplicates().repeated(frame).tolist() == [False, False, False, False, True]
 
 
-def test_ids_that_mostly_repeat_tell_nothing() -> None:
+def test_ids_that_stand_for_several_messages_tell_nothing() -> None:
     """An ``id`` column may hold the author's id."""
     duplicates = Duplicates()
-    assert not duplicates.repeated(pl.DataFrame({"id": ["1", "2"] * 10})).any()
+    frame = pl.DataFrame({"id": ["1", "2"] * 10, "text": [f"tea {i}" for i in range(20)]})
+    assert not duplicates.repeated(frame).any()
     assert not duplicates.trusted
-    assert not duplicates.repeated(pl.DataFrame({"id": ["1"]})).any()
+    assert not duplicates.repeated(frame).any()
+
+
+def test_an_export_may_lie_there_many_times() -> None:
+    """Ids that repeat with all else are those of messages."""
+    duplicates = Duplicates()
+    frame = pl.DataFrame({"id": ["1", "2"] * 3, "text": ["tea", "cake"] * 3})
+    assert duplicates.repeated(frame).tolist() == [False, False, True, True, True, True]
+    assert duplicates.trusted

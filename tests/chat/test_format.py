@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
+import importlib
 import re
-from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -21,88 +19,39 @@ from talklike.chat.read import read_chat
 from talklike.chat.report import ReadReport
 from talklike.chat.source import Head, Source
 from talklike.chat.table import SCHEMA
+from talklike.errors import ChatFileError, FormatError
+from tests.chat.writers.writer import Writer, time_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-Rows = Sequence[tuple[str, str]]
-"""Author and text of each message."""
-
-TEXT = st.text(
-    alphabet=st.one_of(st.sampled_from("abc \"',;|\\\té😀#@<>{}"), st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])),
-    min_size=1,
-    max_size=30,
-).filter(str.strip)
-AUTHOR = st.sampled_from(["55b977f00fc9f982beab7883", "546fd99cdb8155e6700d6ec8", "54a4804fb2b2de4b786502bf"])
-CHAT = st.lists(st.tuples(AUTHOR, TEXT), min_size=1, max_size=20)
-
-
-def delimited(rows: Sequence[Sequence[str]], delimiter: str, end: str = "\n") -> bytes:
-    """Return rows as delimited text."""
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, delimiter=delimiter, lineterminator=end).writerows(rows)
-    return buffer.getvalue().encode()
-
-
-def gitter(rows: Rows) -> bytes:
-    """Return messages as Gitter history."""
-    room, time = "56120120d33f749381a847aa", "2016-12-22T02:37:20.597Z"
-    return delimited([(room, "FCC/Casual", time, a, "nick", f"{i:024x}", t) for i, (a, t) in enumerate(rows)], "\t", "\r\n")
-
-
-def kaggle(rows: Rows) -> bytes:
-    """Return messages in the 26 columns of the Kaggle file."""
-    lines = []
-    for i, (author, text) in enumerate(rows):
-        row = [""] * 26
-        row[0], row[8], row[15], row[20], row[22] = str(i), author, f"{i:024x}", "2014-12-31T23:01:35.647Z", text
-        lines.append(row)
-    return delimited(lines, "|")
-
-
-def kaggle_anon(rows: Rows) -> bytes:
-    """Return messages in the 19 columns of its anonymous sibling."""
-    lines = []
-    for i, (author, text) in enumerate(rows):
-        row = [""] * 19
-        row[4], row[8], row[12], row[14] = author, f"{i:024x}", "2014-12-31T23:01:35.647Z", text
-        lines.append(row)
-    return delimited(lines, "|")
-
-
-def table(rows: Rows) -> pl.DataFrame:
-    """Return messages as a frame."""
-    return pl.DataFrame(list(rows), schema={"author": pl.String, "text": pl.String}, orient="row")
-
-
-def parquet(rows: Rows) -> bytes:
-    """Return messages as a Parquet file."""
-    buffer = io.BytesIO()
-    table(rows).write_parquet(buffer)
-    return buffer.getvalue()
-
-
-def arrow(rows: Rows) -> bytes:
-    """Return messages as an Arrow file."""
-    buffer = io.BytesIO()
-    table(rows).write_ipc(buffer)
-    return buffer.getvalue()
-
-
-WRITERS: dict[str, Callable[[Rows], bytes]] = {
-    "freecodecamp": kaggle,
-    "freecodecamp-anon": kaggle_anon,
-    "gitter-history": gitter,
-    "delimited": lambda rows: delimited([("author", "text"), *rows], ","),
-    "jsonl": lambda rows: "\n".join(json.dumps({"author": a, "text": t}) for a, t in rows).encode(),
-    "parquet": parquet,
-    "arrow": arrow,
-    "text": lambda rows: "\n".join(t for _, t in rows).encode(),
-    "lines": lambda rows: "\n".join(t for _, t in rows).encode(),
-}
-"""How to write a chat in each format; a format without a writer fails its contract."""
+    from talklike.chat.table import Chat
 
 ALL = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+IN_A_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+
+
+def writer(form: Format) -> Writer:
+    """Return how a format is written; a format without a writer in ``writers/`` fails its contract."""
+    module = importlib.import_module(f"tests.chat.writers.{form.name.replace('-', '_')}")
+    found = module.WRITER
+    assert isinstance(found, Writer)
+    return found
+
+
+def rows(wanted: Writer, least: int = 1) -> st.SearchStrategy[list[tuple[str, str]]]:
+    """Return chats that a format can hold."""
+    return st.lists(st.tuples(st.sampled_from(wanted.authors or ("chat",)), wanted.text), min_size=least, max_size=20)
+
+
+def accounted_for(chat: Chat) -> pl.DataFrame:
+    """Return the messages, after a look at what is said of them."""
+    frame = chat.frame.collect()
+    assert frame.schema == SCHEMA
+    assert chat.report.kept == frame.height
+    assert chat.report.read == chat.report.kept + sum(skip.count for skip in chat.report.skipped.values())
+    for skip in chat.report.skipped.values():
+        assert len(skip.places) == min(skip.count, ReadReport.MOST_PLACES)
+        assert all(re.search(r":[1-9]\d*$", place) for place in skip.places)
+    return frame
 
 
 @ALL
@@ -119,38 +68,88 @@ def test_a_format_introduces_itself(form: Format) -> None:
 
 
 @ALL
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
-@given(rows=CHAT)
-def test_what_is_written_in_a_format_is_read_back(form: Format, rows: Rows, tmp_path: Path) -> None:
-    """Texts verbatim, in order, with their authors."""
-    path = tmp_path / "chat.dat"
-    path.write_bytes(WRITERS[form.name](rows))
+@IN_A_FOLDER
+@given(data=st.data())
+def test_what_is_written_in_a_format_is_read_back(form: Format, data: st.DataObject, tmp_path: Path) -> None:
+    """Texts verbatim, in order, with their authors and times, nothing left out; and the same once more."""
+    how = writer(form)
+    said = data.draw(rows(how))
+    path = tmp_path / how.name
+    path.write_bytes(how.write(said))
     chat = read_chat(path, format=form.name)
-    frame = chat.frame.collect()
-    assert frame.schema == SCHEMA
+    frame = accounted_for(chat)
     assert chat.kind == form.kind
     assert chat.report.format == form.name
-    assert chat.report.kept == chat.report.read == frame.height
+    assert not chat.report.skipped
     if form.kind == "stream":
-        assert "".join(frame["text"]) == "\n".join(text for _, text in rows)
+        assert "".join(frame["text"]) == "\n".join(text for _, text in said)
     else:
-        assert frame["text"].to_list() == [text for _, text in rows]
-    if form.has_columns:
-        assert frame["author"].to_list() == [author for author, _ in rows]
+        assert frame["text"].to_list() == [text for _, text in said]
+    if how.authors:
+        assert frame["author"].to_list() == [author for author, _ in said]
     else:
-        assert frame["author"].unique().to_list() == ["chat"]
+        assert frame["author"].unique().to_list() == [Path(how.name).stem]
+    if how.times:
+        assert frame["time"].to_list() == [time_of(i) for i in range(len(said))]
+    assert read_chat(path, format=form.name).frame.collect().equals(frame)
 
 
 @ALL
 def test_a_format_detects_its_own_files(form: Format, tmp_path: Path) -> None:
     """Whatever the file is called, its content tells; ``lines`` is only asked for."""
-    path = tmp_path / "chat.dat"
-    path.write_bytes(WRITERS[form.name]([("55b977f00fc9f982beab7883", f"what is said, part {i}") for i in range(9)]))
+    how = writer(form)
+    path = tmp_path / how.name
+    authors = how.authors or ("chat",)
+    path.write_bytes(how.write([(authors[i % len(authors)], f"what is said, part {i}") for i in range(9)]))
     if form.name == "lines":
         with Source.of(path) as source:
             assert form.detect(source.head) is None
         return
     assert read_chat(path).report.format == form.name
+
+
+@ALL
+@IN_A_FOLDER
+@given(data=st.data())
+def test_of_a_file_that_breaks_off_the_beginning_is_read(form: Format, data: st.DataObject, tmp_path: Path) -> None:
+    """What came before is as in the whole file, and nothing is made up; of the last message a piece may be left."""
+    how = writer(form)
+    said = data.draw(rows(how, least=2))
+    whole = how.write(said)
+    path = tmp_path / how.name
+    path.write_bytes(whole[: data.draw(st.integers(1, len(whole) - 1))])
+    try:
+        chat = read_chat(path, format=form.name)
+    except (ChatFileError, FormatError):
+        return
+    assert not how.whole
+    frame = accounted_for(chat)
+    if form.kind == "stream":
+        return
+    texts, written = frame["text"].to_list(), [text for _, text in said]
+    assert texts[:-1] == written[: len(texts) - 1]
+    if how.authors:
+        assert frame["author"].to_list()[:-1] == [author for author, _ in said[: len(texts) - 1]]
+
+
+@ALL
+@IN_A_FOLDER
+@given(data=st.data())
+def test_a_damaged_file_is_read_or_refused(form: Format, data: st.DataObject, tmp_path: Path) -> None:
+    """Bytes that changed, went or came may cost messages, but never more than an error that says so."""
+    how = writer(form)
+    damaged = bytearray(how.write(data.draw(rows(how))))
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(damaged)))
+        end = min(len(damaged), start + data.draw(st.sampled_from([0, 1, 1, 5, 100])))
+        damaged[start:end] = data.draw(st.binary(max_size=6))
+    path = tmp_path / how.name
+    path.write_bytes(damaged)
+    try:
+        chat = read_chat(path, format=form.name)
+    except (ChatFileError, FormatError):
+        return
+    accounted_for(chat)
 
 
 @ALL
@@ -165,16 +164,12 @@ def test_detection_takes_any_bytes(form: Format, data: bytes, complete: bool, su
 @ALL
 def test_raw_batches_have_the_columns_they_may_have(form: Format, tmp_path: Path) -> None:
     """Author and text always, others by their names; lines can be asked for each row."""
-    path = tmp_path / "chat.dat"
-    path.write_bytes(WRITERS[form.name]([("55b977f00fc9f982beab7883", f"text {i}") for i in range(3)]))
+    how = writer(form)
+    path = tmp_path / how.name
+    path.write_bytes(how.write([((how.authors or ("chat",))[0], f"text {i}") for i in range(3)]))
     with Source.of(path) as source:
         batches = list(form.read(source, ReadOptions(), ReadReport("f", form.name, "test")))
     for batch in batches:
         assert {"author", "text"} <= set(batch.frame.columns) <= set(RAW_COLUMNS)
-        rows = pl.int_range(batch.frame.height, eager=True).to_numpy()
-        assert (batch.lines(rows) >= 1).all()
-
-
-def test_every_format_has_a_writer_here() -> None:
-    """Who adds a format adds its contract."""
-    assert set(WRITERS) == {form.name for form in FORMATS}
+        numbers = pl.int_range(batch.frame.height, eager=True).to_numpy()
+        assert (batch.lines(numbers) >= 1).all()

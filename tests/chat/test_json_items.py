@@ -109,6 +109,15 @@ def test_bytes_that_are_no_utf8_are_repaired(write: Write) -> None:
     assert "not UTF-8" in report.notes[0]
 
 
+def test_a_document_that_breaks_off_within_a_character_is_still_utf8(write: Write) -> None:
+    """Although all of it is one line, which would be read as Windows-1252."""
+    whole = json.dumps(["é", "😀", "日本"], ensure_ascii=False).encode()
+    for end in range(len(whole) - 8, len(whole)):
+        found, report = walked(write("a.json", whole[:end]), ("*",))
+        assert [value for _, value, _ in found][:2] == ["é", "😀"]
+        assert not any("UTF-8" in note for note in report.notes)
+
+
 @pytest.mark.parametrize("text", ["[" * 100_000, '[{"a":' * 50_000, '["' + "x" * 100_000])
 def test_nesting_and_size_are_bounded(text: str, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither a crash nor the whole memory."""
@@ -125,3 +134,15 @@ def test_nesting_and_size_are_bounded(text: str, write: Write, monkeypatch: pyte
 def test_empty_brackets_hold_nothing(write: Write) -> None:
     """Neither objects nor arrays."""
     assert walked(write("a.json", '{"a": {}, "b": [ ]}'), ("a", "*"), ("b", "*"))[0] == []
+
+
+def test_a_number_of_thousands_of_digits_is_a_number(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python refuses to turn it into a whole one; what follows is read all the same."""
+    found, report = walked(write("a.json", f'[1, {"9" * 5000}, {{"a": -{"1" * 5000}}}, 2]'), ("*",))
+    assert [value for _, value, _ in found] == [1, float("inf"), {"a": -float("inf")}, 2]
+    assert not report.skipped
+    monkeypatch.setattr(json_items, "_STEP", 1_000)
+    lines = ",\n".join([f'{{"a": {"1" * 5000},\n "b": 1}}'] * 3)
+    found, report = walked(write("b.json", f"[{lines}]"), ("*",))
+    assert [value["b"] for _, value, _ in found] == [1, 1, 1]
+    assert not report.skipped

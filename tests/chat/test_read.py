@@ -15,6 +15,7 @@ from talklike.chat.formats import FORMATS
 from talklike.chat.formats.delimited import DELIMITED
 from talklike.chat.read import read_chat
 from talklike.chat.store import TableStore
+from talklike.chat.table import SCHEMA
 from talklike.errors import ChatError, ChatFileError, FormatError, OptionError
 
 Write = Callable[[str, str | bytes], Path]
@@ -191,6 +192,30 @@ def test_all_chats_of_an_export_are_read_and_the_rest_is_told(tmp_path: Path) ->
     assert calls[-1][0] == calls[-1][1]
 
 
+def test_small_files_are_checked_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said of their rows names the right file and line, however many are put together, and whatever their columns."""
+    for n in range(9):
+        head, rows = "author,text", [f"bob,{n}", "bob,", ",x"]
+        if n % 3:
+            rows = [f"{row},{n}-{m},2024-01-02 10:00" for m, row in enumerate(rows)]
+            head, rows = f"{head},id,sent", [*rows, rows[0]]
+        (tmp_path / f"{n}.csv").write_text("\n".join([head, *rows]))
+    whole = read_chat(tmp_path)
+    assert whole.frame.collect()["text"].to_list() == [str(n) for n in range(9)]
+    assert whole.frame.collect()["time"].null_count() == 3
+    assert {reason: skip.places for reason, skip in whole.report.skipped.items()} == {
+        "empty": [f"{tmp_path}/{n}.csv:3" for n in range(9)],
+        "no author": [f"{tmp_path}/{n}.csv:4" for n in range(9)],
+        "duplicate id": [f"{tmp_path}/{n}.csv:5" for n in range(9) if n % 3],
+    }
+    for name, most in (("TOGETHER", 1), ("TOGETHER", 7), ("TOGETHER_BYTES", 1)):
+        with monkeypatch.context() as patch:
+            patch.setattr(read_module, name, most)
+            again = read_chat(tmp_path)
+        assert again.frame.collect().equals(whole.frame.collect())
+        assert again.report.to_dict() == whole.report.to_dict()
+
+
 def test_a_folder_without_a_chat_says_what_it_looks_like(tmp_path: Path) -> None:
     """One line, however many files."""
     with pytest.raises(FormatError, match="holds no file with messages"):
@@ -234,3 +259,17 @@ def test_the_wish_to_keep_quotes_stays_with_the_chat(write: Write) -> None:
     path = write("c.csv", "author,text\nwren,x\n")
     assert not read_chat(path).with_quotes
     assert read_chat(path, with_quotes=True).with_quotes
+
+
+@pytest.mark.parametrize(("last", "months"), [("13/06/2020 10:00", [2, 6]), ("06/13/2020 10:00", [1, 6])])
+def test_a_late_date_tells_the_order_of_early_ones(
+    last: str, months: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though they were parsed in a batch before it; nothing is said to be guessed then."""
+    monkeypatch.setattr(read_module, "TOGETHER", 1)
+    for name, time in (("a.csv", "01/02/2020 10:00"), ("b.csv", last)):
+        (tmp_path / name).write_text(f"author,time,text\nwren,{time},hi\notter,{time},ho\n")
+    chat = read_chat(tmp_path)
+    assert chat.frame.collect()["time"].dt.month().to_list() == [month for month in months for _ in range(2)]
+    assert chat.frame.collect_schema() == SCHEMA
+    assert not any("day/month" in note for note in chat.report.notes)

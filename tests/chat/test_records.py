@@ -151,3 +151,9 @@ def test_the_head_gives_its_complete_records() -> None:
     assert first_records(data, ",", complete=False) == [["a", "b"], ["c\nd", "e"]]
     assert first_records(data, ",", complete=True) == [["a", "b"], ["c\nd", "e"], ["f", "g"]]
     assert len(first_records(b"a,b\n" * 500, ",", complete=True, most=7)) == 7
+
+
+def test_the_first_records_of_a_head_are_parsed_once() -> None:
+    """Several formats ask for them."""
+    data = b"a,b\n1,2\n"
+    assert first_records(data, ",", complete=True) is first_records(data, ",", complete=True)

@@ -16,6 +16,7 @@ import pytest
 import zstandard
 
 from talklike.chat.source import HEAD, Source
+from talklike.chat.tree import open_tree
 from talklike.errors import ChatFileError
 
 Write = Callable[[str, str | bytes], Path]
@@ -109,6 +110,19 @@ def test_head_says_whether_it_is_the_whole_file(write: Write) -> None:
     with Source.of(write("large.txt", "x" * 5_000_000)) as source:
         assert not source.head.complete
         assert len(source.head.data) >= HEAD
+
+
+def test_head_knows_the_path_as_errors_name_it(tmp_path: Path) -> None:
+    """For what the content alone leaves open."""
+    (tmp_path / "instagram").mkdir()
+    (tmp_path / "instagram" / "a.json").write_text("{}")
+    (tmp_path / "b.txt").write_text("b")
+    with open_tree(tmp_path) as tree:
+        paths = []
+        for entry in tree.entries:
+            with Source(entry, tree) as source:
+                paths.append(source.head.path)
+    assert paths == [f"{tmp_path}/b.txt", f"{tmp_path}/instagram/a.json"]
 
 
 def test_progress_counts_up_to_the_size_of_the_file(write: Write) -> None:
@@ -233,3 +247,10 @@ def test_a_file_can_be_read_twice(write: Write, monkeypatch: pytest.MonkeyPatch)
                 with source.reopened(quietly=True) as again:
                     assert b"".join(again.chunks()).decode() == TEXT
                     assert again.place(1) == source.place(1)
+
+
+def test_a_mailbox_may_hold_nul_bytes(write: Write) -> None:
+    """They came with a mail; elsewhere they tell that a file is no text."""
+    data = b"From wren@example.org Mon Jan  6 10:00:00 2020\nFrom: wren@example.org\n\na\0b\n"
+    with Source.of(write("Inbox", data)) as source:
+        assert source.head.data == data

@@ -31,7 +31,7 @@ def one(value: str) -> datetime | None:
         "1420066895000000000", "Wed Dec 31 23:01:35 2014", "Wed, 31 Dec 2014 23:01:35 +0000", "31 Dec 2014 23:01:35",
         "31 December 2014 23:01:35", "Dec 31, 2014 11:01:35 PM", "December 31, 2014 23:01:35", "31-Dec-2014 23:01:35",
         "Wed Dec 31 2014 23:01:35 GMT+0000 (Greenwich Mean Time)", "12/31/2014 23:01:35", "12/31/14, 11:01:35 PM",
-        "31/12/2014 23:01:35", "31.12.2014, 23:01:35", "31.12.14 23:01:35", "[31/12/2014 23:01:35]",
+        "31/12/2014 23:01:35", "12/31/14 23:01:35", "31.12.2014, 23:01:35", "31.12.14 23:01:35", "[31/12/2014 23:01:35]",
     ],
 )  # fmt: skip
 def test_common_forms_are_the_same_moment(value: str) -> None:
@@ -75,6 +75,20 @@ def test_day_or_month_first_is_learnt_from_the_file() -> None:
     parser = TimeParser()
     assert parser.parse(pl.Series(["01/02/2020"]))[0].month == 1
     assert any("day/month or month/day" in note for note in parser.notes())
+
+
+def test_what_is_guessed_comes_with_the_other_reading_until_a_date_tells() -> None:
+    """So that early rows can be mended once a later one has told; then nothing was guessed."""
+    parser = TimeParser()
+    times, day_first = parser.both(pl.Series(["01/02/2020", "2020-05-06", None]))
+    assert day_first is not None
+    assert [t and (t.month, t.day) for t in times] == [(1, 2), (5, 6), None]
+    assert [t and (t.month, t.day) for t in day_first] == [(2, 1), (5, 6), None]
+    assert parser.both(pl.Series(["2020-05-06"]))[1] is None
+    assert parser.both(pl.Series(["13/02/2020"]))[1] is None
+    assert parser.both(pl.Series(["01/02/2020"]))[1] is None
+    assert not any("day/month or month/day" in note for note in parser.notes())
+    assert TimeParser(day_first=False).both(pl.Series(["01/02/2020"]))[1] is None
 
 
 def test_notes_count_what_was_assumed() -> None:

@@ -185,3 +185,10 @@ def test_what_is_not_there_or_has_a_strange_name_is_refused(tmp_path: Path) -> N
 def test_names_are_shown_without_what_terminals_act_on() -> None:
     """An archive may name its files as it likes."""
     assert printable_name("a\x1b[2Jb") == "a\N{REPLACEMENT CHARACTER}[2Jb"
+
+
+def test_a_file_in_an_archive_may_have_no_name(write: Write) -> None:
+    """Damage can take it; what the file holds is read all the same."""
+    damaged = zipped({"a.txt": b"hi"}).replace(b"a.txt", b"\0.txt")
+    with open_tree(write("d.zip", damaged)) as tree:
+        assert content(tree) == {"": b"hi"}

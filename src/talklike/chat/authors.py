@@ -14,8 +14,13 @@ from talklike.errors import AuthorNotFoundError, OptionError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from talklike.chat.report import ReadReport
+
 MOST_NAMED = 5
 """How many authors an error names."""
+
+MARKED = "the app itself says that it is a bot"
+"""Why an author looks automated whom the export marks as such."""
 
 
 class MessageTable(Protocol):
@@ -28,6 +33,10 @@ class MessageTable(Protocol):
     @property
     def kind(self) -> str:
         """Whether rows are messages or pieces of one running text."""
+
+    @property
+    def report(self) -> ReadReport:
+        """What was read; ``bots`` are those that the app itself marks as programs."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,7 @@ def authors(
     shown = shown if top is None else shown.head(top)
     names = pl.concat([everyone["author"], everyone["name"]])
     verdicts = judge(chat.frame, shown, names) if chat.kind == "messages" else {}
+    verdicts |= dict.fromkeys(chat.report.bots, MARKED)
     return shown.with_columns(
         automated=pl.Series([author in verdicts for author in shown["author"]], dtype=pl.Boolean),
         reason=pl.Series([verdicts.get(author) for author in shown["author"]], dtype=pl.String),

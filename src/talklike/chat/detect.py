@@ -23,7 +23,13 @@ LEAST = 0.1
 """The confidence below which a format gets a file only if the user names its columns."""
 
 SURE = 0.5
-"""The confidence below which a file among several is taken for something else than messages."""
+"""The confidence up to which a file among several is taken for something else than messages.
+
+At it itself, columns that the user names make messages of it; without them, notes of an export in JSON are none.
+"""
+
+UNMISTAKABLE = 0.95
+"""The confidence from which, of several files, the format of the one before isn't compared with others."""
 
 ALSO_CALLED = {"csv": "delimited", "tsv": "delimited", "json": "jsonl", "ndjson": "jsonl", "feather": "arrow", "txt": "text"}
 """What people type who mean one of our formats."""
@@ -102,6 +108,7 @@ def choose_all(tree: Tree, wanted: str | None, options: ColumnOptions) -> tuple[
     others: dict[str, list[str]] = {}
     hints: Counter[str | None] = Counter()
     unread: list[str] = []
+    usual: Format | None = None
     for entry in tree.entries:
         try:
             with Source(entry, tree) as source:
@@ -114,10 +121,11 @@ def choose_all(tree: Tree, wanted: str | None, options: ColumnOptions) -> tuple[
             match = asked.detect(head)
             found = [] if match is None else [(match.confidence, asked, match.why)]
         else:
-            found = [one for one in _matches(head, options) if one[0] >= SURE and one[1].kind == "messages"]
+            found = [one for one in _matches(head, options, usual) if _is_sure(one[0], options) and one[1].kind == "messages"]
         if found:
             _, form, why = max(found, key=lambda one: one[0])
             chosen.append(Chosen(entry, form, why))
+            usual = form
         else:
             others.setdefault("no messages", []).append(entry.name)
             hints[unknown(head.data, entry.name)] += 1
@@ -131,6 +139,10 @@ def choose_all(tree: Tree, wanted: str | None, options: ColumnOptions) -> tuple[
     return chosen, others
 
 
+def _is_sure(confidence: float, options: ColumnOptions) -> bool:
+    return confidence >= SURE if options else confidence > SURE
+
+
 def _wanted(name: str, options: ColumnOptions) -> Format:
     form = named(name)
     if options and not form.has_columns:
@@ -138,7 +150,10 @@ def _wanted(name: str, options: ColumnOptions) -> Format:
     return form
 
 
-def _matches(head: Head, options: ColumnOptions) -> list[tuple[float, Format, str]]:
+def _matches(head: Head, options: ColumnOptions, usual: Format | None = None) -> list[tuple[float, Format, str]]:
+    """Return the formats that may be those of a file; only the usual one, if it is that without a doubt."""
+    if usual is not None and (match := usual.detect(head)) is not None and match.confidence >= UNMISTAKABLE:
+        return [(match.confidence, usual, match.why)]
     matches = [(form, form.detect(head)) for form in FORMATS if form.has_columns or not options]
     return [(match.confidence, form, match.why) for form, match in matches if match is not None]
 

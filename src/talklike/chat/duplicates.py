@@ -21,13 +21,14 @@ class Duplicates:
     Two of a billion messages share a 64-bit hash with a probability of 3 %; of ten million, with 0.0003 %.
 
     Attributes:
-        trusted: Whether the id column tells messages apart: False once a first batch has shown that most ids repeat
-            (the column then holds something else, such as the author's id).
+        trusted: Whether the id column tells messages apart: False once a first batch has shown that most ids stand for
+            several messages (the column then holds something else, such as the author's id).
+        undecided: Whether that is still to be found out.
     """
 
     def __init__(self) -> None:
         self.trusted = True
-        self._first = True
+        self.undecided = True
         self._seen: list[Hashes] = []  # sorted, each less than half as long as the one before
 
     def repeated(self, frame: pl.DataFrame) -> Mask:
@@ -38,28 +39,36 @@ class Duplicates:
         """
         ids = frame["id"]
         has_id = (ids.is_not_null() & (ids != "")).to_numpy()
-        if self._first:
-            self._first = False
+        if self.undecided:
+            self.undecided = False
             count = int(has_id.sum())
-            where = [column for column in ("id", "channel") if column in frame.columns]
-            self.trusted = count < 2 or frame.filter(pl.Series(has_id)).select(where).n_unique() * 2 > count
+            where, what = ([name for name in names if name in frame.columns] for names in (IDENTITY[:2], (*IDENTITY, "text")))
+            told = frame.filter(pl.Series(has_id))
+            # An export that lies there twice has each message twice, but no other with the same id.
+            self.trusted = count < 2 or told.select(where).n_unique() * 2 > told.select(what).n_unique()
         if not self.trusted:
             return np.zeros(frame.height, np.bool_)
-        identity = [column for column in IDENTITY if column in frame.columns]
+        # A column that is missing here may be there in the next batch.
+        identity = (pl.col(name) if name in frame.columns else pl.lit(None, pl.String).alias(name) for name in IDENTITY)
         hashes = frame.select(identity).hash_rows(seed=0).to_numpy()
         repeated = np.zeros(frame.height, np.bool_)
         unique, first = np.unique(hashes[has_id], return_index=True)
         repeated[has_id] = True
         repeated[np.flatnonzero(has_id)[first]] = False
+        rows = np.flatnonzero(has_id)[first]
         for seen in self._seen:
             place = np.minimum(np.searchsorted(seen, unique), seen.size - 1)
             known = seen[place] == unique
-            repeated[np.flatnonzero(has_id)[first[known]]] = True
+            repeated[rows[known]] = True
+            unique, rows = unique[~known], rows[~known]
         self._remember(unique)
         return repeated
 
-    def _remember(self, unique: Hashes) -> None:
-        if unique.size:
-            self._seen.append(unique)
+    def _remember(self, unseen: Hashes) -> None:
+        """Remember hashes that aren't known yet, sorted."""
+        if unseen.size:
+            self._seen.append(unseen)
         while len(self._seen) > 1 and self._seen[-1].size * 2 >= self._seen[-2].size:
-            self._seen.append(np.union1d(self._seen.pop(), self._seen.pop()))
+            merged = np.concatenate([self._seen.pop(), self._seen.pop()])
+            merged.sort(kind="stable")  # which merges runs that are sorted; a union would hash and sort them anew
+            self._seen.append(merged)

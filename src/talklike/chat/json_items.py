@@ -31,7 +31,13 @@ DEEPEST = 200
 """Brackets inside brackets that are still walked through; messages have five or ten."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder()
+_ROUGH_DECODER = json.JSONDecoder(parse_int=float)
 _STEP = 1 << 20  # characters that are read at a time
+
+
+Ways = tuple[tuple[str, ...], ...]
+"""Paths, or their ends."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +86,11 @@ class _Walker:
         self._found = False
         self._repairs = Repairs()
         self._pieces = self._decoded()
-        self._decoder = json.JSONDecoder()
 
     def walk(self) -> Iterator[Item]:
         """Yield all that is wanted."""
         try:
-            yield from self._value(())
+            yield from self._value((), tuple(way for way in self._wanted if way))
             if self._peek():
                 self._report.notes.append(f"{self._source.place(self._here())}: what follows the end of the document is not read")
         except _EndError:
@@ -101,24 +106,33 @@ class _Walker:
             self._report.skip("malformed", 1, [self._source.place(self._here())])
         self._report.notes.extend(note for note in (self._source.damage, self._repairs.note()) if note)
 
-    def _value(self, path: tuple[str | int, ...]) -> Iterator[Item]:
-        """Walk through the value that begins here."""
-        char = self._peek()
-        if not char:
-            raise _EndError
-        if len(path) < DEEPEST and self._leads_on(path):
+    def _value(self, path: tuple[str | int, ...], ways: Ways) -> Iterator[Item]:
+        """Walk through the value that begins here.
+
+        Args:
+            path: What leads to it.
+            ways: What is left of the wanted paths that lead through it; none of them is empty.
+        """
+        if ways and len(path) < DEEPEST:
+            char = self._peek()
             if char == "{":
-                yield from self._object(path)
+                yield from self._object(path, ways)
                 return
             if char == "[":
-                yield from self._array(path)
+                yield from self._array(path, ways)
                 return
+        yield self._whole(path)
+
+    def _whole(self, path: tuple[str | int, ...]) -> Item:
+        """Return the value that begins here."""
+        if not self._peek():
+            raise _EndError
         line = self._here()
         value = self._parsed()
         self._found = True
-        yield Item(path, value, line)
+        return Item(path, value, line)
 
-    def _object(self, path: tuple[str | int, ...]) -> Iterator[Item]:
+    def _object(self, path: tuple[str | int, ...], ways: Ways) -> Iterator[Item]:
         self._at += 1
         if self._peek() == "}":
             self._at += 1
@@ -130,18 +144,21 @@ class _Walker:
             if self._peek() != ":":
                 self._unexpected("a colon")
             self._at += 1
-            yield from self._value((*path, key))
+            yield from self._value((*path, key), _further(ways, key))
             if not self._another("}"):
                 return
 
-    def _array(self, path: tuple[str | int, ...]) -> Iterator[Item]:
+    def _array(self, path: tuple[str | int, ...], ways: Ways) -> Iterator[Item]:
         self._at += 1
         if self._peek() == "]":
             self._at += 1
             return
-        number = 0
+        number, inner = 0, _further(ways, ANY)
         while True:
-            yield from self._value((*path, number))
+            if inner:
+                yield from self._value((*path, number), inner)
+            else:
+                yield self._whole((*path, number))
             number += 1
             if not self._another("]"):
                 return
@@ -153,12 +170,6 @@ class _Walker:
             self._unexpected(f"a comma or {closing}")
         self._at += 1
         return char == ","
-
-    def _leads_on(self, path: tuple[str | int, ...]) -> bool:
-        """Return whether a wanted path goes on behind this one."""
-        return any(
-            len(wanted) > len(path) and all(w in (ANY, p) for w, p in zip(wanted, path, strict=False)) for wanted in self._wanted
-        )
 
     def _peek(self) -> str:
         """Step over white space and return the next character; empty at the end."""
@@ -175,7 +186,7 @@ class _Walker:
         """Return the value that begins here, and step over it."""
         while True:
             try:
-                value, end = self._decoder.raw_decode(self._text, self._at)
+                value, end = _value_at(self._text, self._at)
             except json.JSONDecodeError:
                 if len(self._text) - self._at > LARGEST:
                     where = self._source.place(self._here())
@@ -197,7 +208,7 @@ class _Walker:
     def _cut_off(self) -> bool:
         """Return whether the value that begins here only lacks its end."""
         try:
-            self._decoder.raw_decode(self._text, self._at)
+            _value_at(self._text, self._at)
         except json.JSONDecodeError as error:
             return error.pos >= len(self._text.rstrip()) or error.msg.startswith("Unterminated string")
         return False
@@ -234,7 +245,8 @@ class _Walker:
                 yield self._repairs.decode(pending[:end], line)
                 line += pending.count(b"\n", 0, end)
                 pending = pending[end:]
-        if pending:
+        # A document ends with a bracket; one that breaks off within a character is not for that in another encoding.
+        if pending := pending[: _character_end(pending)]:
             yield self._repairs.decode(pending, line)
 
     def _unexpected(self, wanted: str) -> None:
@@ -251,6 +263,21 @@ def _character_end(data: bytes) -> int:
         if data[end - 1] >= 0xC0:
             return end - 1
     return len(data)
+
+
+def _value_at(text: str, at: int) -> tuple[Any, int]:
+    """Return the value that begins at a place, and where it ends."""
+    try:
+        return _DECODER.raw_decode(text, at)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # more digits than Python turns into a whole number
+        return _ROUGH_DECODER.raw_decode(text, at)
+
+
+def _further(ways: Ways, key: str) -> Ways:
+    """Return what is left of wanted paths behind a key."""
+    return tuple(way[1:] for way in ways if len(way) > 1 and way[0] in (ANY, key))
 
 
 class _EndError(Exception):

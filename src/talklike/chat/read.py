@@ -27,8 +27,14 @@ if TYPE_CHECKING:
 
     from talklike.chat.format import Batch, Format
 
+DAY_FIRST = "day_first"
+"""Column of the table while it is read: the time if days come before months, for rows before the first date that tells."""
+
 MOST_NAMED = 5
 """How many files of a kind a note names."""
+
+TOGETHER, TOGETHER_BYTES = 20_000, 32 << 20
+"""Rows and bytes up to which small files are checked together: some exports have 100,000 files with ten messages each."""
 
 
 def read_chat(
@@ -144,15 +150,36 @@ class _Table:
         self._store = TableStore()
         self._times = TimeParser(options.timezone, day_first=options.day_first)
         self._duplicates = Duplicates()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._waiting: list[tuple[Batch, str]] = []  # each with the file that it is from, as reports name it
+        self._rows = self._bytes = 0
+        self._time_kind: pl.DataType | None = None
 
     def read(self, form: Format, source: Source) -> None:
         """Add what a file holds."""
-        self._source = source
         for batch in form.read(source, self._options, self._report):
-            self.add(batch)
+            kind = batch.frame.schema.get("time")
+            if kind is not None and self._time_kind not in (None, kind):
+                self._check()
+            self._waiting.append((batch, source.shown))
+            self._time_kind = kind or self._time_kind
+            self._rows += batch.frame.height
+            self._bytes += len(source.head.data)
+            alone = not source.head.complete or ("id" in batch.frame.columns and self._duplicates.undecided)
+            if alone or self._rows >= TOGETHER or self._bytes >= TOGETHER_BYTES:
+                self._check()
 
-    def add(self, batch: Batch) -> None:
-        frame = batch.frame
+    def _check(self) -> None:
+        """Add the rows that wait for it to the table, but for those that are no messages."""
+        waiting = self._waiting
+        self._forget()
+        if not waiting:
+            return
+        frame = waiting[0][0].frame
+        if len(waiting) > 1:
+            frame = pl.concat([batch.frame for batch, _ in waiting], how="diagonal")
         author = frame["author"].str.strip_chars()
         # Blank lines of a book are part of it.
         said = frame["text"] if self._kind == "stream" else frame["text"].str.strip_chars()
@@ -165,7 +192,7 @@ class _Table:
         for reason, rows in reasons.items():
             skipped |= rows
             if rows.any():
-                self._skip(reason, np.flatnonzero(rows), batch)
+                self._skip(reason, np.flatnonzero(rows), waiting)
         frame = frame.with_columns(author=author)
         kept = frame.filter(pl.Series(~skipped)) if skipped.any() else frame
         if kept.height:
@@ -173,6 +200,7 @@ class _Table:
             self._store.add(self._message_table(kept))
 
     def finish(self) -> tuple[pl.LazyFrame, object]:
+        self._check()
         self._report.notes.extend(self._times.notes())
         if not self._duplicates.trusted:
             self._report.notes.append("the id column repeats too often to tell messages apart; it is not used")
@@ -180,23 +208,36 @@ class _Table:
             skips = ", ".join(f"{skip.count:,} {reason}" for reason, skip in self._report.skipped.items())
             rows = f"all {self._report.read:,} rows were skipped ({skips})" if skips else "it has no rows"
             raise ChatFileError(f"{self._tree.name} holds no message: {rows}; read as {self._report.format}")
-        return self._store.finish()
+        frame, owner = self._store.finish()
+        if self._times.day_first:  # for batches that came before the date that told
+            frame = frame.with_columns(time=pl.coalesce(DAY_FIRST, "time"))
+        return frame.drop(DAY_FIRST), owner
 
-    def _skip(self, reason: str, rows: np.ndarray, batch: Batch) -> None:
+    def _skip(self, reason: str, rows: np.ndarray, waiting: list[tuple[Batch, str]]) -> None:
         skip = self._report.skipped.get(reason)
         room = max(0, self._report.MOST_PLACES - len(skip.places)) if skip else self._report.MOST_PLACES
-        places = [self._source.place(int(line)) for line in batch.lines(rows[:room])] if room else []
+        places: list[str] = []
+        starts = np.cumsum([0] + [batch.frame.height for batch, _ in waiting])
+        for number in np.unique(np.searchsorted(starts, rows[:room], side="right") - 1):
+            batch, shown = waiting[number]
+            own = rows[(rows >= starts[number]) & (rows < starts[number + 1])] - starts[number]
+            places += [f"{shown}:{line}" for line in batch.lines(own[:room])]
         self._report.skip(reason, rows.size, places)
 
     def _message_table(self, frame: pl.DataFrame) -> pl.DataFrame:
         columns = frame.columns
+        day_first: pl.Series | None = None
         if "time" in columns:
-            frame = frame.with_columns(self._times.parse(frame["time"]).alias("time"))
+            times, day_first = self._times.both(frame["time"])
+            frame = frame.with_columns(times.alias("time"))
         else:
             frame = frame.with_columns(pl.lit(None).cast(SCHEMA["time"]).alias("time"))
+        frame = frame.with_columns(
+            pl.lit(None, SCHEMA["time"]).alias(DAY_FIRST) if day_first is None else day_first.alias(DAY_FIRST)
+        )
         channel = pl.col("channel").replace("", None) if "channel" in columns else pl.lit(None, pl.String)
         name = pl.col("author")
         if "name" in columns:
             display = pl.col("name").str.strip_chars()
             name = pl.when(display != "").then(display).otherwise(name)
-        return frame.select("time", "author", name.alias("name"), channel.alias("channel"), "text")
+        return frame.select("time", "author", name.alias("name"), channel.alias("channel"), "text", DAY_FIRST)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -102,8 +103,9 @@ def read_records(source: Source, report: ReadReport, layout: Layout, block: int 
         report.skip("malformed", 1, [source.place(line)])
 
 
+@lru_cache(maxsize=8)  # every format of delimited text asks for the same; a folder has thousands of files
 def first_records(data: bytes, delimiter: str, *, complete: bool, most: int = 200) -> list[list[str]]:
-    """Return the fields of the first records in the head of a file; blank lines are none.
+    """Return the fields of the first records in the head of a file, for reading only; blank lines are none.
 
     Args:
         data: The head.

@@ -33,6 +33,7 @@ class ReadReport:
         notes: What else a careful person would want to know (an assumed time zone, repaired bytes …).
         files: How many files were read in each format.
         renamed: How often an author of one id was seen to take another (nicks on IRC): old and new.
+        bots: Authors that the app itself marks as programs, by their ids.
     """
 
     MOST_PLACES = 1000
@@ -45,6 +46,7 @@ class ReadReport:
     notes: list[str] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)
     renamed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    bots: set[str] = field(default_factory=set)
 
     @property
     def read(self) -> int:

@@ -33,6 +33,9 @@ HEAD = 1 << 18
 COLUMNAR = (b"PAR1", b"ARROW1")
 """How binary files begin that have a reader."""
 
+MAILBOX = b"From "
+"""How a mailbox begins; NUL bytes in it came with a mail and don't make it something else."""
+
 BINARY = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -59,11 +62,13 @@ class Head:
         data: The first bytes, unpacked, without byte order mark.
         suffix: Of the file's name, in lower case with its dot; empty without one.
         complete: Whether ``data`` is the whole file.
+        path: The file as errors name it, for what the content alone leaves open.
     """
 
     data: bytes
     suffix: str
     complete: bool
+    path: str = ""
 
 
 class Source:
@@ -73,6 +78,7 @@ class Source:
         name: The file as errors name it: as the user did, or the export's name and the path inside.
         inner: Its path inside the export, without the suffix of what it is packed in.
         stem: Its name without folder and suffixes.
+        shown: The file in ``file:line``.
         tree: The export, for formats that need a file beside this one.
         head: The first bytes and what else tells the format.
         damage: Why the stream ended early, once it has; None if it hasn't.
@@ -91,6 +97,7 @@ class Source:
         """
         self.tree = tree
         self.name = tree.name if tree.alone else f"{tree.name.rstrip('/')}/{entry.name}"
+        self.shown = "<stdin>" + self.name[1:] if tree.name == STANDARD_INPUT else self.name
         self.damage: str | None = None
         self._entry = entry
         self._progress = progress
@@ -155,8 +162,7 @@ class Source:
 
     def place(self, line: int) -> str:
         """Return ``file:line``."""
-        name = "<stdin>" + self.name[1:] if self.tree.name == STANDARD_INPUT else self.name
-        return f"{name}:{line}"
+        return f"{self.shown}:{line}"
 
     def _open(self) -> None:
         try:
@@ -185,7 +191,7 @@ class Source:
             raise ChatFileError(f"{self.name} {what}")
         following = next(self._rest, b"")
         self._rest = itertools.chain((following,), self._rest)
-        self.head = Head(start, inner.suffix.lower(), complete=not following)
+        self.head = Head(start, inner.suffix.lower(), complete=not following, path=self.name)
         self.inner = inner
         self.stem = inner.stem
         self._refuse_binary(start)
@@ -229,7 +235,7 @@ class Source:
         if start.startswith(COLUMNAR):
             return
         kind = next((kind for magic, kind in BINARY if start.startswith(magic)), None)
-        if kind is None and b"\0" in start:
+        if kind is None and b"\0" in start and not start.startswith(MAILBOX):
             kind = "binary (it holds NUL bytes)"
         if kind is not None:
             raise ChatFileError(f"{self.name} holds no text: {no_text(kind, start, self.inner.name)}")

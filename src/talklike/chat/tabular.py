@@ -172,6 +172,8 @@ class Shape:
 
     def detect(self, head: Head) -> Match | None:
         """Say whether the first records have the layout."""
+        if head.data.lstrip()[:1] in (b"{", b"["):  # JSON, which is larger than most tables and would take long
+            return None
         table = self._table(head)
         if table is None:
             return None

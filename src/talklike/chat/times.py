@@ -28,6 +28,9 @@ NAMED_MONTHS = (
     "%d-%b-%y %I:%M %p", "%d-%b-%y %H:%M", "%d-%b-%Y %H:%M:%S", "%d-%b-%Y %I:%M %p", "%d-%b-%Y",
 )  # fmt: skip
 CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "")
+FIRST_YEAR = 1000
+"""A year before this is a day or a month in the wrong place."""
+
 EARLIEST_EPOCH = 1e8
 """A number below this (March 1973 in seconds) is no time [s]."""
 
@@ -67,6 +70,18 @@ class TimeParser:
         self.unreadable += int(result.null_count() - text.null_count())
         return result
 
+    def both(self, values: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+        """Return the times; and what they are if days come first, as long as no value has told and ``parse`` takes months first.
+
+        Args:
+            values: Strings, or datetimes already.
+        """
+        guessed = self._guessed
+        times = self.parse(values)
+        if self.day_first is not None or self._guessed == guessed:
+            return times, None
+        return times, TimeParser(self.zone, day_first=True).parse(values)
+
     def notes(self) -> list[str]:
         """Return what a reader of the report should know."""
         notes = []
@@ -76,7 +91,7 @@ class TimeParser:
                 if self.zone is not None
                 else f"times without a zone, taken as UTC (--timezone says otherwise): {self.unzoned:,}"
             )
-        if self._guessed:
+        if self._guessed and self.day_first is None:
             notes.append(f"dates that could be day/month or month/day, taken as month/day: {self._guessed:,}")
         if self.unreadable:
             notes.append(f"values in the time column that are no times, left empty: {self.unreadable:,}")
@@ -113,6 +128,7 @@ class TimeParser:
             .str.strip_chars(" [],")
         )["text"]
         local = _first_that_fits(bare, (*ISO, "%Y%m%d", *NAMED_MONTHS))
+        local = local.zip_with(local.dt.year() >= FIRST_YEAR, pl.Series([None], dtype=NAIVE))  # 3/5/22 is no day of the year 3
         if local.null_count():
             rows = local.is_null()
             local = local.scatter(rows.arg_true(), self._numbered(bare.filter(rows)))

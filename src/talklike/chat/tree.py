@@ -43,60 +43,13 @@ HARMLESS = 64 << 20
 """Up to this size a file may be packed as tightly as it likes [byte]."""
 
 MEDIA = frozenset(
-    [
-        ".jpg",
-        ".jpeg",
-        ".png",
-        ".gif",
-        ".webp",
-        ".heic",
-        ".bmp",
-        ".svg",
-        ".ico",
-        ".tif",
-        ".tiff",
-        ".mp4",
-        ".mov",
-        ".avi",
-        ".mkv",
-        ".webm",
-        ".3gp",
-        ".m4v",
-        ".mp3",
-        ".m4a",
-        ".ogg",
-        ".opus",
-        ".oga",
-        ".wav",
-        ".aac",
-        ".amr",
-        ".flac",
-        ".pdf",
-        ".doc",
-        ".docx",
-        ".xls",
-        ".xlsx",
-        ".ppt",
-        ".pptx",
-        ".odt",
-        ".vcf",
-        ".tgs",
-        ".apk",
-        ".exe",
-        ".dll",
-        ".ttf",
-        ".woff",
-        ".woff2",
-        ".css",
-        ".js",
-        ".db",
-        ".sqlite",
-        ".thumb",
-        ".lock",
-        ".ini",
-        ".plist",
-    ]
-)
+    {
+        ".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".bmp", ".svg", ".ico", ".tif", ".tiff", ".mp4", ".mov", ".avi",
+        ".mkv", ".webm", ".3gp", ".m4v", ".mp3", ".m4a", ".ogg", ".opus", ".oga", ".wav", ".aac", ".amr", ".flac", ".pdf",
+        ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".vcf", ".tgs", ".apk", ".exe", ".dll", ".ttf", ".woff",
+        ".woff2", ".css", ".js", ".db", ".sqlite", ".thumb", ".lock", ".ini", ".plist",
+    }
+)  # fmt: skip
 """Suffixes of files that lie beside messages in exports and are none."""
 
 _PACKED_TREES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst")
@@ -342,7 +295,7 @@ def _is_tar(start: bytes) -> bool:
 def _add_zip(tree: Tree, file: IO[bytes], prefix: str) -> None:
     try:
         archive = tree._closing.enter_context(zipfile.ZipFile(file))  # noqa: SLF001 - its own module
-        members = [info for info in archive.infolist() if not info.is_dir()]
+        members = [info for info in archive.infolist() if not info.filename.endswith("/")]
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise ChatFileError(f"{tree.name}: the zip is cut off or damaged: {error}; copy or download it again") from error
     for info in members:

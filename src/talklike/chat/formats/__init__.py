@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from talklike.chat.formats.arrow import ARROW
 from talklike.chat.formats.delimited import DELIMITED
 from talklike.chat.formats.freecodecamp import FREECODECAMP, FREECODECAMP_ANON
+from talklike.chat.formats.gitter import GITTER
 from talklike.chat.formats.gitter_history import GITTER_HISTORY
 from talklike.chat.formats.jsonl import JSONL
 from talklike.chat.formats.lines import LINES
+from talklike.chat.formats.mattermost import MATTERMOST
 from talklike.chat.formats.parquet import PARQUET
+from talklike.chat.formats.rocketchat import ROCKETCHAT
 from talklike.chat.formats.text import TEXT
 
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ FORMATS: tuple[Format, ...] = (
     FREECODECAMP,
     FREECODECAMP_ANON,
     GITTER_HISTORY,
+    GITTER,
+    MATTERMOST,
+    ROCKETCHAT,
     DELIMITED,
     JSONL,
     PARQUET,

@@ -1,0 +1,18 @@
+"""The 19 columns of the Kaggle file's anonymous sibling."""
+
+from __future__ import annotations
+
+from tests.chat.writers.writer import LINES, Rows, Writer, delimited, time_of
+
+
+def write(rows: Rows) -> bytes:
+    """Return messages in a file."""
+    lines = []
+    for i, (author, text) in enumerate(rows):
+        row = [""] * 19
+        row[4], row[8], row[12], row[14] = author, f"{i:024x}", f"{time_of(i):%Y-%m-%dT%H:%M:%S.000Z}", text
+        lines.append(row)
+    return delimited(lines, "|")
+
+
+WRITER = Writer(write, LINES)
