@@ -15,6 +15,7 @@ from talklike.chat.formats.mattermost import MATTERMOST
 from talklike.chat.formats.parquet import PARQUET
 from talklike.chat.formats.rocketchat import ROCKETCHAT
 from talklike.chat.formats.text import TEXT
+from talklike.chat.formats.whatsapp import WHATSAPP
 
 if TYPE_CHECKING:
     from talklike.chat.format import Format
@@ -26,6 +27,7 @@ FORMATS: tuple[Format, ...] = (
     GITTER,
     MATTERMOST,
     ROCKETCHAT,
+    WHATSAPP,
     DELIMITED,
     JSONL,
     PARQUET,
