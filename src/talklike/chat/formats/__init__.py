@@ -9,6 +9,7 @@ from talklike.chat.formats.delimited import DELIMITED
 from talklike.chat.formats.freecodecamp import FREECODECAMP, FREECODECAMP_ANON
 from talklike.chat.formats.gitter import GITTER
 from talklike.chat.formats.gitter_history import GITTER_HISTORY
+from talklike.chat.formats.irc import IRC
 from talklike.chat.formats.jsonl import JSONL
 from talklike.chat.formats.lines import LINES
 from talklike.chat.formats.mattermost import MATTERMOST
@@ -28,6 +29,7 @@ FORMATS: tuple[Format, ...] = (
     MATTERMOST,
     ROCKETCHAT,
     WHATSAPP,
+    IRC,
     DELIMITED,
     JSONL,
     PARQUET,
