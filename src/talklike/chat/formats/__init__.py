@@ -9,12 +9,16 @@ from talklike.chat.formats.delimited import DELIMITED
 from talklike.chat.formats.freecodecamp import FREECODECAMP, FREECODECAMP_ANON
 from talklike.chat.formats.gitter import GITTER
 from talklike.chat.formats.gitter_history import GITTER_HISTORY
+from talklike.chat.formats.instagram import INSTAGRAM
 from talklike.chat.formats.irc import IRC
 from talklike.chat.formats.jsonl import JSONL
 from talklike.chat.formats.lines import LINES
 from talklike.chat.formats.mattermost import MATTERMOST
+from talklike.chat.formats.messenger import MESSENGER
 from talklike.chat.formats.parquet import PARQUET
 from talklike.chat.formats.rocketchat import ROCKETCHAT
+from talklike.chat.formats.signal import SIGNAL
+from talklike.chat.formats.telegram import TELEGRAM
 from talklike.chat.formats.text import TEXT
 from talklike.chat.formats.whatsapp import WHATSAPP
 
@@ -28,6 +32,10 @@ FORMATS: tuple[Format, ...] = (
     GITTER,
     MATTERMOST,
     ROCKETCHAT,
+    TELEGRAM,
+    MESSENGER,
+    INSTAGRAM,
+    SIGNAL,
     WHATSAPP,
     IRC,
     DELIMITED,
