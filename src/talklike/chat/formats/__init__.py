@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 from talklike.chat.formats.arrow import ARROW
 from talklike.chat.formats.delimited import DELIMITED
+from talklike.chat.formats.discord import DISCORD
+from talklike.chat.formats.discord_csv import DISCORD_CSV
+from talklike.chat.formats.discord_package import DISCORD_PACKAGE
+from talklike.chat.formats.discord_text import DISCORD_TEXT
 from talklike.chat.formats.freecodecamp import FREECODECAMP, FREECODECAMP_ANON
 from talklike.chat.formats.gitter import GITTER
 from talklike.chat.formats.gitter_history import GITTER_HISTORY
@@ -18,6 +22,7 @@ from talklike.chat.formats.messenger import MESSENGER
 from talklike.chat.formats.parquet import PARQUET
 from talklike.chat.formats.rocketchat import ROCKETCHAT
 from talklike.chat.formats.signal import SIGNAL
+from talklike.chat.formats.slack import SLACK
 from talklike.chat.formats.telegram import TELEGRAM
 from talklike.chat.formats.text import TEXT
 from talklike.chat.formats.whatsapp import WHATSAPP
@@ -32,6 +37,11 @@ FORMATS: tuple[Format, ...] = (
     GITTER,
     MATTERMOST,
     ROCKETCHAT,
+    SLACK,
+    DISCORD,
+    DISCORD_CSV,
+    DISCORD_TEXT,
+    DISCORD_PACKAGE,
     TELEGRAM,
     MESSENGER,
     INSTAGRAM,
