@@ -13,19 +13,24 @@ from talklike.chat.formats.discord_text import DISCORD_TEXT
 from talklike.chat.formats.freecodecamp import FREECODECAMP, FREECODECAMP_ANON
 from talklike.chat.formats.gitter import GITTER
 from talklike.chat.formats.gitter_history import GITTER_HISTORY
+from talklike.chat.formats.google_chat import GOOGLE_CHAT
+from talklike.chat.formats.hangouts import HANGOUTS
 from talklike.chat.formats.instagram import INSTAGRAM
 from talklike.chat.formats.irc import IRC
 from talklike.chat.formats.jsonl import JSONL
 from talklike.chat.formats.lines import LINES
+from talklike.chat.formats.matrix import MATRIX
 from talklike.chat.formats.mattermost import MATTERMOST
 from talklike.chat.formats.messenger import MESSENGER
 from talklike.chat.formats.parquet import PARQUET
 from talklike.chat.formats.rocketchat import ROCKETCHAT
 from talklike.chat.formats.signal import SIGNAL
 from talklike.chat.formats.slack import SLACK
+from talklike.chat.formats.teams import TEAMS
 from talklike.chat.formats.telegram import TELEGRAM
 from talklike.chat.formats.text import TEXT
 from talklike.chat.formats.whatsapp import WHATSAPP
+from talklike.chat.formats.zulip import ZULIP
 
 if TYPE_CHECKING:
     from talklike.chat.format import Format
@@ -42,6 +47,11 @@ FORMATS: tuple[Format, ...] = (
     DISCORD_CSV,
     DISCORD_TEXT,
     DISCORD_PACKAGE,
+    ZULIP,
+    MATRIX,
+    GOOGLE_CHAT,
+    HANGOUTS,
+    TEAMS,
     TELEGRAM,
     MESSENGER,
     INSTAGRAM,
