@@ -11,28 +11,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 AUTHOR_IDS = (
-    "fromuserid", "authorid", "senderid", "userid", "fromid", "accountid", "memberid", "speakerid", "participantid", "uid",
+    "fromuserid", "authorid", "senderid", "userid", "fromid", "accountid", "memberid", "speakerid", "participantid",
+    "characterid", "uid",
 )  # fmt: skip
 AUTHOR_NAMES = (
     "author", "user", "username", "nick", "nickname", "sender", "from", "fromuser", "fromusername", "authorname",
-    "sendername", "speaker", "speakername", "character", "charactername", "who", "handle", "screenname", "displayname",
-    "member", "participant", "postedby", "fullname", "realname", "person", "name",
+    "sendername", "speaker", "speakername", "character", "charactername", "rawcharactertext", "characteractual",
+    "characterinscript", "char", "who", "handle", "screenname", "displayname", "member", "participant", "postedby",
+    "fullname", "realname", "person", "personscene", "player", "actor", "name", "role",
 )  # fmt: skip
 DISPLAY_NAMES = (
     "fromuserdisplayname", "displayname", "authordisplayname", "fromuserusername", "fromusername", "authorname",
-    "authorusername", "sendername", "speakername", "charactername", "username", "userdisplayname", "screenname",
-    "nickname", "nick", "realname", "fullname", "userrealname", "author", "sender", "speaker", "character", "user",
-    "from", "handle", "name",
+    "authorusername", "sendername", "speakername", "charactername", "rawcharactertext", "username", "userdisplayname",
+    "screenname", "nickname", "nick", "realname", "fullname", "userrealname", "author", "sender", "speaker", "character",
+    "user", "from", "handle", "name",
 )  # fmt: skip
+# Scripts have stage directions in their full text, and only what is said in another column.
 TEXTS = (
-    "text", "message", "content", "body", "line", "msg", "comment", "messagetext", "messagebody", "messagecontent",
-    "rawtext", "utterance", "dialogue", "dialog", "post", "tweet", "chattext", "quote",
+    "text", "message", "content", "body", "characterwords", "spokenwords", "line", "linetext", "playerline", "msg", "comment",
+    "messagetext", "messagebody", "messagecontent", "postmessage", "dialogue", "dialog", "rawtext", "fulltext", "utterance",
+    "sentence", "speech", "post", "tweet", "chattext", "quote", "lines", "said", "transcript", "script",
 )  # fmt: skip
 TIMES = (
-    "sent", "sentat", "timestamp", "datetime", "createdat", "created", "createdutc", "time", "date", "ts", "when",
-    "postedat", "senttime", "sentdate", "messagetime", "messagedate", "unixtime", "epoch",
+    "sent", "sentat", "timestamp", "datetime", "createdat", "created", "createdutc", "createtime", "time", "date", "ts", "when",
+    "postedat", "senttime", "sentdate", "messagetime", "messagedate", "postcreationtime", "unixtime", "epoch",
 )  # fmt: skip
-IDS = ("messageid", "msgid", "mid", "id", "guid", "uuid")
+IDS = ("messageid", "msgid", "mid", "postid", "id", "guid", "uuid")
 CHANNELS = (
     "channel", "channelname", "roomuri", "room", "roomname", "conversation", "conversationname", "chat", "chatname",
     "group", "groupname", "channelid", "roomid", "conversationid", "chatid",

@@ -85,3 +85,42 @@ def test_confidence_grows_with_the_evidence(text: str, suffix: str, confidence: 
     """A header with known names, equally many columns, the file's name."""
     match = DELIMITED.detect(Head(text.encode(), suffix, complete=True))
     assert (None if match is None else match.confidence) == confidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Season,Episode,Character,Line\n1,1,Wren,"tea,\nnow"\n1,1,Otter,cake\n',
+        '\ufeff,Character,Dialogue,EpisodeNo\n0,Wren,"tea,\nnow",1.0\n1,Otter,cake,1.0\n',
+        'Unnamed: 0,character,line\n0,Wren,"tea,\nnow"\n1,Otter,cake\n',
+        'speaker,text\nWren,"tea,\nnow"\nOtter,cake\n',
+        'name,dialogue\nWren,"tea,\nnow"\nOtter,cake\n',
+        'Person;Quote\nWren;"tea,\nnow"\nOtter;cake\n',
+        'id\tscene\tline_text\tspeaker\n1\t1\t"tea,\nnow"\tWren\n2\t1\tcake\tOtter\n',
+    ],
+)
+def test_scripts_are_tables_of_characters_and_lines(text: str, write: Write) -> None:
+    """By many names, with an index before them or without."""
+    chat = read_chat(write("script.csv", text))
+    assert chat.report.format == "delimited"
+    assert chat.frame.collect().select("author", "text").rows() == [("Wren", "tea,\nnow"), ("Otter", "cake")]
+    assert chat.report.skipped == {}
+
+
+def test_of_scripts_with_stage_directions_the_spoken_words_are_read(write: Write) -> None:
+    """A character's id is the author's; lines in which nobody speaks are empty."""
+    header = "id,episode_id,raw_text,speaking_line,character_id,raw_character_text,spoken_words\n"
+    path = write("script.csv", header + "1,32,Wren: (sips) Tea.,true,464,Wren,Tea.\n2,32,(The quay: ext.),false,,,\n")
+    chat = read_chat(path)
+    assert chat.frame.collect().select("author", "name", "text").rows() == [("464", "Wren", "Tea.")]
+    assert chat.report.skipped["empty"].places == [f"{path}:3"]
+
+
+def test_real_scripts(shared_data: Path) -> None:
+    """Nineteen seasons in an archive; beside it in the folder lies one of them once more."""
+    chat = read_chat(shared_data / "southpark" / "by-season.tar.gz")
+    frame = chat.frame.collect()
+    assert (frame.height, frame["author"].n_unique(), chat.report.skipped) == (73_139, 4_055, {})
+    first = frame.filter(frame["author"] == "Cartman")
+    assert (first.height, first["text"].str.len_chars().sum()) == (10_021, 721_256)
+    assert read_chat(shared_data / "southpark").report.kept == 73_139 + 6_416

@@ -21,6 +21,7 @@ from talklike.chat.formats.jsonl import JSONL
 from talklike.chat.formats.lines import LINES
 from talklike.chat.formats.matrix import MATRIX
 from talklike.chat.formats.mattermost import MATTERMOST
+from talklike.chat.formats.mbox import MBOX
 from talklike.chat.formats.messenger import MESSENGER
 from talklike.chat.formats.parquet import PARQUET
 from talklike.chat.formats.rocketchat import ROCKETCHAT
@@ -58,6 +59,7 @@ FORMATS: tuple[Format, ...] = (
     SIGNAL,
     WHATSAPP,
     IRC,
+    MBOX,
     DELIMITED,
     JSONL,
     PARQUET,
