@@ -6,9 +6,10 @@ INSTALLED := $(VENV)/.installed
 PEERS := .venv-peers
 PEERS_INSTALLED := $(PEERS)/.installed
 SOURCES := src tests benchmarks tools
+MINUTES ?= 5
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check wheel bench bench-peers docs format clean
+.PHONY: help demo test check wheel fuzz bench bench-peers docs format clean
 
 help: ## Show what each target does
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +46,9 @@ wheel: $(INSTALLED) ## Check that the built wheel, without extras, writes with a
 	build/wheel/venv/bin/talklike generate build/wheel/run hello --chars 50 --seed 1
 	build/wheel/venv/bin/talklike explore src/talklike/data/halfmoon_slip.csv.gz --top 3
 	! build/wheel/venv/bin/python -c 'import torch'
+
+fuzz: $(INSTALLED) ## Feed damaged chats to the readers of all formats; MINUTES=5, CORPUS= a folder of real exports
+	$(BIN)/python tools/fuzz_formats.py --minutes $(MINUTES) $(if $(CORPUS),--corpus $(CORPUS))
 
 bench: $(INSTALLED) ## Run the benchmarks; one JSON line for each figure
 	@$(BIN)/python -m benchmarks
