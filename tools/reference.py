@@ -5,12 +5,15 @@ With ``--check`` it writes nothing and fails if a page isn't what the code says.
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer.main
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the repository, when this is run as a script
 
 from talklike.chat.formats import FORMATS
 from talklike.cli.main import app
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- Written by `make docs` from the registry: -->", "<!-- as far as here -->"
+SAMPLES_BEGIN, SAMPLES_END = "<!-- Written by `make docs` from the tests' writers: -->", "<!-- as far as there -->"
+SAID = "hello"
+AROUND, WIDEST = 9, 180
+"""Lines of a sample before and after what is said, and the most characters of a line."""
+
 NOTE = "<!-- Written by `make docs` from the code; change it there. -->\n"
 
 
@@ -57,15 +65,45 @@ def formats_page(page: str) -> str:
     Raises:
         ValueError: It has lost its marks.
     """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"docs/reference/formats.md needs the lines {BEGIN} and {END}")
-    lines = [BEGIN, "| name | what it is | how it is recognised | what is not read |", "| --- | --- | --- | --- |"]
+    lines = ["| name | what it is | how it is recognised | what is not read |", "| --- | --- | --- | --- |"]
     for form in FORMATS:
         cells = (_cell(text) for text in (f"`{form.name}`", form.title, form.rule, form.limits))
         lines.append(f"| {' | '.join(cells)} |".replace("|  |", "| |"))
-    return before + "\n".join(lines) + "\n" + END + after
+    page = _between(page, BEGIN, END, lines)
+    return _between(page, SAMPLES_BEGIN, SAMPLES_END, _samples())
+
+
+def _between(page: str, begin: str, end: str, lines: list[str]) -> str:
+    before, found, rest = page.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ValueError(f"docs/reference/formats.md needs the lines {begin} and {end}")
+    return "\n".join([before + begin, *lines, end + after])
+
+
+def _samples() -> list[str]:
+    """Return an invented message in each format that is text, as the writers of the tests write it."""
+    lines = []
+    for form in FORMATS:
+        writer = importlib.import_module(f"tests.chat.writers.{form.name.replace('-', '_')}").WRITER
+        data = writer.write([((writer.authors or ("wren",))[0], SAID)])
+        if b"\0" in data:  # binary
+            continue
+        shown = data.decode().rstrip().splitlines()
+        at = next((number for number, line in enumerate(shown) if SAID in line), len(shown) - 1)
+        first, last = max(0, at - AROUND), at + AROUND + 1
+        around = (["…"] if first else []) + shown[first:last] + (["…"] if last < len(shown) else [])
+        shown = [_around_what_is_said(line) for line in around]
+        lines += [f"`{form.name}`", "", "```text", *(line.rstrip() for line in shown), "```", ""]
+    return lines
+
+
+def _around_what_is_said(line: str) -> str:
+    """Return a line, of a long one the part around what is said."""
+    if len(line) <= WIDEST:
+        return line
+    start = max(0, min(line.find(SAID) - WIDEST // 2, len(line) - WIDEST))
+    return ("…" if start else "") + line[start : start + WIDEST] + ("…" if start + WIDEST < len(line) else "")
 
 
 def _cell(text: str) -> str:

@@ -39,9 +39,17 @@ class App:
 APPS = (
     App("WhatsApp", ("whatsapp",), "open the chat › ⋮ › More › Export chat › Without media (iPhone: the name › Export Chat)"),
     App("Telegram", ("telegram",), "Telegram Desktop: the chat › ⋮ › Export chat history › format Machine-readable JSON"),
-    App("Discord", ("discord",), "DiscordChatExporter: the channel › Export › JSON or CSV"),
+    App(
+        "Discord",
+        ("discord",),
+        "DiscordChatExporter: the channel › Export › JSON; your own: Data & Privacy › Request all of my data",
+    ),
     App("Slack", ("slack",), "workspace › Settings › Import/export data › Export; or slackdump for what you can see yourself"),
-    App("Signal", ("signal",), "signal-export, or sigtop for Signal Desktop: one text or JSON file a chat"),
+    App(
+        "Signal",
+        ("signal",),
+        "version 8 and newer: Settings › Chats › export; else signal-export or sigtop beside Signal Desktop",
+    ),
     App("Messenger", ("messenger", "facebook"), "Accounts Centre › Your information › Export › Messages, format JSON"),
     App("Instagram", ("instagram",), "Accounts Centre › Your information › Export › Messages, format JSON"),
     App("Google Chat and Hangouts", ("google", "hangouts", "takeout"), "takeout.google.com › Google Chat (or Hangouts) only"),
