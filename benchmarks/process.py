@@ -49,12 +49,17 @@ def talklike(*arguments: str) -> Finished:
 
 def python(*arguments: str) -> Finished:
     """Run this Python with arguments; see ``talklike``."""
+    return program(sys.executable, *arguments)
+
+
+def program(*command: str) -> Finished:
+    """Run a program with arguments; see ``talklike``."""
     if sys.platform == "win32":
         raise SkippedError("needs a system with wait4, such as Linux or macOS")
     # Files, not pipes: nobody reads while wait4 waits, and a full pipe would stop the process.
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
-        process = subprocess.Popen([sys.executable, *arguments], stdout=output, stderr=errors, cwd=ROOT)
+        process = subprocess.Popen(command, stdout=output, stderr=errors, cwd=ROOT)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -62,7 +67,7 @@ def python(*arguments: str) -> Finished:
         errors.seek(0)
         if process.returncode:
             said = errors.read().decode("utf-8", "replace")[-_ERROR_SHOWN:]
-            raise RuntimeError(f"{' '.join(arguments)}: exit status {process.returncode}\n{said}")
+            raise RuntimeError(f"{' '.join(command)}: exit status {process.returncode}\n{said}")
         # Linux counts in KiB, macOS in bytes.
         peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
         return Finished(output.read().decode("utf-8"), seconds, peak)
