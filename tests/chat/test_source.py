@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gzip
 import io
@@ -15,9 +16,10 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from talklike.chat.read import read_chat
 from talklike.chat.source import HEAD, Source
 from talklike.chat.tree import open_tree
-from talklike.errors import ChatFileError
+from talklike.errors import ChatFileError, FormatError
 
 Write = Callable[[str, str | bytes], Path]
 TEXT = "".join(f"line {i} of the tide table, é\n" for i in range(20_000))
@@ -254,3 +256,19 @@ def test_a_mailbox_may_hold_nul_bytes(write: Write) -> None:
     data = b"From wren@example.org Mon Jan  6 10:00:00 2020\nFrom: wren@example.org\n\na\0b\n"
     with Source.of(write("Inbox", data)) as source:
         assert source.head.data == data
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_that_is_damaged_from_its_first_byte_is_refused(method: int, tmp_path: Path) -> None:
+    """Whatever its way of packing raises: found by the fuzzer."""
+    path = tmp_path / "chat.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("chat.csv", "author,text\n" + "wren,hi\n" * 500)
+        begins = archive.infolist()[0].header_offset + 30 + len("chat.csv")
+    for changed in range(16):
+        data = bytearray(path.read_bytes())
+        data[begins + changed : begins + changed + 4] = b"\xff\xff\xff\xff"
+        damaged = tmp_path / f"{changed}.zip"
+        damaged.write_bytes(data)
+        with contextlib.suppress(ChatFileError, FormatError):  # what is raised may be nothing else
+            read_chat(damaged)

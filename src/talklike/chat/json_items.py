@@ -1,6 +1,6 @@
 """Walks through one large JSON document, a message at a time, with the line where each begins.
 
-Exports put all messages into one array of one document. A parser that builds the whole document needs ten times its size, and
+Exports put all messages into one array of one document. A parser that builds the whole document needs several times its size, and
 says nothing of a document that breaks off; one that streams says no lines. Here the brackets around the messages are walked by
 hand and every message is given to ``json``.
 """

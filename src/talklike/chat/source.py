@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import tarfile
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -170,7 +167,7 @@ class Source:
             if self.name != STANDARD_INPUT or self._entry.path is not None:  # standard input isn't ours to close
                 self._closing.callback(file.close)
             start = file.read(_MAGIC)
-        except (OSError, ValueError, zipfile.BadZipFile, tarfile.TarError, NotImplementedError) as error:
+        except (OSError, ValueError, NotImplementedError, *unpack.DAMAGE) as error:
             raise ChatFileError(f"{self.name} can't be opened: {reason_of(error)}") from error
         inner = PurePosixPath(self._entry.name)
         content = self._counted(itertools.chain((start,), self._pieces(file)), self._entry.size)
@@ -208,7 +205,7 @@ class Source:
         try:
             while piece := read(unpack.PIECE):
                 yield piece
-        except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as error:
+        except unpack.DAMAGE as error:
             raise unpack.DamagedError("the archive's data are damaged") from error
         except OSError as error:
             raise ChatFileError(f"{self.name} can't be read: {reason_of(error)}") from error

@@ -15,7 +15,6 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Self, cast
@@ -124,7 +123,7 @@ class Tree:
         try:
             with entry.open() as file:
                 data = file.read(most + 1)
-        except (OSError, zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError):
+        except (OSError, ValueError, NotImplementedError, *unpack.DAMAGE):
             return None  # a damaged list of names is no reason not to read the messages
         return data if len(data) <= most else None
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
+import tarfile
+import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING
 
@@ -19,6 +22,10 @@ PIECE = 1 << 20
 _ZSTANDARD_FEED = 1 << 10
 # What one call has unpacked is lost when it meets damage.
 _GZIP_FEED = 1 << 14
+
+
+DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError)
+"""What reading a file of a damaged archive may raise, besides the system's own errors."""
 
 
 class DamagedError(Exception):
