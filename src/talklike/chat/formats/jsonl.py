@@ -36,7 +36,7 @@ class JsonLines:
     name = "jsonl"
     title = "JSON Lines: one object a line"
     rule = "every line is a JSON object; nested fields have dotted names"
-    limits = "one document that holds all messages in an array is read only in the layouts of the apps below"
+    limits = "one document that holds all messages in an array is read only in the layouts of the apps above"
     kind: Kind = "messages"
     has_columns = True
 
