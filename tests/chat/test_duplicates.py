@@ -12,12 +12,13 @@ from talklike.chat.duplicates import Duplicates
 
 
 @given(
-    ids=st.lists(st.sampled_from([*"abcdefghijkl", "", None]), max_size=80),
+    ids=st.lists(st.sampled_from([*"abcdefghijkl", "", None]), max_size=80) | st.lists(st.integers(0, 300).map(str), max_size=80),
     cuts=st.lists(st.integers(0, 80), max_size=5),
+    many=st.sampled_from([0, 5, 200_000]),
 )
-def test_every_id_is_new_once_across_all_batches(ids: list[str | None], cuts: list[int]) -> None:
-    """Like a set, but for rows without an id, which are never repeated."""
-    duplicates = Duplicates()
+def test_every_id_is_new_once_across_all_batches(ids: list[str | None], cuts: list[int], many: int) -> None:
+    """Like a set, but for rows without an id, which are never repeated; with the table that spares searches and without it."""
+    duplicates = Duplicates(many)
     duplicates.repeated(pl.DataFrame({"id": ["first", "batch", "has", "different", "ids"]}))
     got: list[bool] = []
     edges = [0, *sorted(cut for cut in cuts if cut <= len(ids)), len(ids)]

@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from talklike.chat import encoding
 from talklike.chat.encoding import Repairs, marked_encoding, to_utf8
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-32"])
 @given(
     text=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=50),
     size=st.integers(1, 7),
 )
-def test_marked_text_becomes_utf8_however_it_is_cut(encoding: str, text: str, size: int) -> None:
+def test_marked_text_becomes_utf8_however_it_is_cut(codec: str, text: str, size: int) -> None:
     """The mark is dropped, every other character kept."""
-    data = text.encode(encoding)
+    data = text.encode(codec)
     found = marked_encoding(data)
     assert found is not None
     # The mark is in the first piece, as it is in the head of a file.
@@ -58,3 +59,11 @@ def test_the_note_names_the_first_lines_only() -> None:
     assert note.startswith("50 lines are not UTF-8")
     assert note.endswith("10, …)")
     assert Repairs().note() is None
+
+
+@given(data=st.binary(max_size=40) | st.text(max_size=20).map(str.encode), piece=st.integers(4, 9))
+def test_bytes_are_checked_like_python_checks_them_wherever_they_are_cut(data: bytes, piece: int) -> None:
+    """Into pieces that end between characters, if there are any."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoding, "_PIECE", piece)
+        assert encoding._is_utf8(data) == (data.decode("utf-8", "ignore").encode() == data)

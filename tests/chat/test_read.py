@@ -11,11 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from talklike.chat import read as read_module
+from talklike.chat import tally as tally_module
+from talklike.chat.authors import count
+from talklike.chat.automated import sample
 from talklike.chat.formats import FORMATS
 from talklike.chat.formats.delimited import DELIMITED
-from talklike.chat.read import read_chat
+from talklike.chat.read import read_chat, tally_chat
 from talklike.chat.store import TableStore
 from talklike.chat.table import SCHEMA
+from talklike.chat.tally import Tally
 from talklike.errors import ChatError, ChatFileError, FormatError, OptionError
 
 Write = Callable[[str, str | bytes], Path]
@@ -273,3 +277,23 @@ def test_a_late_date_tells_the_order_of_early_ones(
     assert chat.frame.collect()["time"].dt.month().to_list() == [month for month in months for _ in range(2)]
     assert chat.frame.collect_schema() == SCHEMA
     assert not any("day/month" in note for note in chat.report.notes)
+
+
+def test_a_tallied_chat_is_counted_like_one_that_is_kept(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are counted while they are read; what needs the whole chat first is counted afterwards."""
+    rows = [f"{i % 3},{'' if i % 5 else 'name'},{i % 28 + 1:02}/02/2020,{'' if i % 11 == 0 else i}" for i in range(200)]
+    path = write("chat.csv", "\n".join(["author,name,time,text", *rows, "one,field\n"]))
+    log = write("chat.log", "[10:00] <ann> hi\n[10:01] *** ann is now known as ann_\n[10:02] <ann_> there\n" * 20)
+    monkeypatch.setattr(tally_module, "TOGETHER", 50)
+    steps: list[tuple[int, int | None]] = []
+    cases: list[tuple[Path, dict[str, Any]]] = [(path, {}), (path, {"merge": ["1=2"]}), (log, {}), (log, {"follow_nicks": False})]
+    for file, options in cases:
+        kept, tally = read_chat(file, **options), Tally()
+        steps.clear()
+        chat = tally_chat(file, tally, counting=lambda *progress: steps.append(progress), **options)
+        assert tally.settled
+        assert tally.count().equals(count(kept))
+        assert tally.sample(tally.count()).equals(sample(kept.frame, count(kept)))
+        assert chat.report.to_dict() == kept.report.to_dict()
+        assert bool(steps) == (file == log or bool(options))
+        assert chat.frame.collect().height == (steps[-1][0] if steps else 0)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from talklike.chat import records
+from talklike.chat.quoting import skeleton
 from talklike.chat.records import Layout, Records, first_records, read_records
 from talklike.chat.report import ReadReport
 from talklike.chat.source import Source
@@ -93,9 +94,10 @@ def test_small_blocks_read_like_one(rows: list[tuple[str, str]], block: int, wri
 def test_both_ways_to_parse_agree(text: str) -> None:
     """Where the fast way takes a block, it finds what the exact way finds."""
     data, layout = text.encode() + b"\n", Layout(",", 2, [0, 1])
-    fast = records._parse_enclosed(data, layout, 1)
-    if fast is None:
+    block = records._complete(data, layout, 1)
+    if not isinstance(block, records._Sound):
         return
+    fast = records._parse_sound(block, layout)
     exact = records._parse_any(fast.data, layout, 1)
     assert isinstance(exact, Records)
     assert fast.fields.equals(exact.fields)
@@ -103,13 +105,57 @@ def test_both_ways_to_parse_agree(text: str) -> None:
     assert fast.malformed.tolist() == exact.malformed.tolist()
 
 
+HOSTILE = [
+    *PIECES,
+    "x,y\n",
+    'x,"y,\n"\n',
+    '"x",y\r\n',
+    "x,y\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    "\0",
+    "a,b,c\n",
+    "x\n",
+    "\udcff",
+    "\udce9t\udce9",
+    "z" * 70,
+]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(
+    pieces=st.lists(st.sampled_from([*HOSTILE, *["x,y\n"] * 10]), min_size=1, max_size=60),
+    block=st.sampled_from([96, 300, 1 << 24]),
+    part=st.sampled_from([64, 1 << 20]),
+)
+def test_the_quick_way_changes_nothing(pieces: list[str], block: int, part: int, write: Write) -> None:
+    """Rows, lines, malformed records, repaired bytes and errors are those of the exact way alone, on threads or without."""
+    content = "".join(pieces).encode("utf-8", "surrogateescape")
+    path = write("chat.csv", b"h,i\n" + content)
+    layout = Layout(",", 2, [0, 1])
+    answers: list[tuple[object, ...]] = []
+    for find in (lambda data, delimiter: skeleton(data, delimiter, part), lambda data, delimiter: None):
+        for threads in (False, True):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(records, "skeleton", find)
+                patch.setattr(Source, "waits_for_nobody", threads)
+                try:
+                    rows, lines, malformed, report = read(path, layout, block)
+                    answers.append((rows, lines, malformed, report.notes, report.skipped))
+                except ChatFileError as error:
+                    answers.append((str(error),))
+    assert answers[1:] == answers[:-1]
+
+
 def test_a_parser_that_disagrees_on_the_number_of_rows_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Should Polars ever cut rows elsewhere than NumPy, the exact way takes over."""
     data, layout = b"a,b\nc,d\n", Layout(",", 2, [0, 1])
     polars = records._polars
     monkeypatch.setattr(records, "_polars", lambda text, layout: polars(text, layout).head(1))
-    found = records._parse(data, layout, 1)
-    assert found is not None
+    block = records._complete(data, layout, 1)
+    assert isinstance(block, records._Sound)
+    found = records._parse_sound(block, layout)
     assert found.fields.rows() == [("a", "b"), ("c", "d")]
 
 

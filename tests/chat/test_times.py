@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talklike.chat.table import SCHEMA
-from talklike.chat.times import TimeParser
+from talklike.chat.times import ISO_UTC, TimeParser, _milliseconds
 
 NEW_YEAR = datetime(2014, 12, 31, 23, 1, 35, tzinfo=UTC)
 
@@ -62,6 +62,33 @@ def test_what_is_no_time_is_null(value: str) -> None:
     parser = TimeParser()
     assert parser.parse(pl.Series([value]))[0] is None
     assert parser.unreadable == bool(value.strip())
+
+
+@settings(max_examples=300)
+@given(
+    time=st.sampled_from(
+        ["2014-12-31T23:01:35.123Z", "2016-02-29T00:00:00.000Z", "2015-06-30T23:59:60.999Z", "1000-01-01T00:00:00.001Z"]
+    ),
+    edits=st.lists(st.tuples(st.integers(0, 23), st.sampled_from([*"0123456789+- .:TZz/", "", "--", "é", "\0"])), max_size=4),
+)
+def test_the_quick_way_takes_only_what_the_thorough_one_does(time: str, edits: list[tuple[int, str]]) -> None:
+    """And reads the same; what it leaves, the thorough way may still read."""
+    letters = list(time)
+    for place, letter in edits:
+        letters[place] = letter
+    text = pl.Series(["".join(letters)])
+    quick = _milliseconds(text)[0]
+    assert edits or quick is not None or ":60" in time
+    if quick is not None:
+        assert quick == text.str.to_datetime(ISO_UTC, strict=False, time_unit="us").dt.replace_time_zone("UTC")[0]
+
+
+def test_quick_and_slow_times_of_a_batch_stay_in_their_rows() -> None:
+    """Blank ones are null, and not counted as unreadable."""
+    parser = TimeParser()
+    values = ["2014-12-31T23:01:35.000Z", None, " 2014-12-31T23:01:35Z", "", "never", "1420066895"]
+    assert parser.parse(pl.Series(values)).to_list() == [NEW_YEAR, None, NEW_YEAR, None, None, NEW_YEAR]
+    assert parser.unreadable == 1
 
 
 def test_day_or_month_first_is_learnt_from_the_file() -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
-from talklike.chat.automated import judge
+from talklike.chat.automated import judge_drawn, sample
 from talklike.errors import AuthorNotFoundError, OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from talklike.chat.report import ReadReport
 
@@ -82,11 +83,33 @@ def authors(
     if top is not None and top < 1:
         raise OptionError(f"top must be 1 or more, not {top}")
     everyone = count(chat) if counted is None else counted
+    return ranked(everyone, partial(sample, chat.frame), chat, top=top, only=only, without=without)
+
+
+def ranked(
+    everyone: pl.DataFrame,
+    draw: Callable[[pl.DataFrame], pl.DataFrame],
+    chat: MessageTable,
+    *,
+    top: int | None = None,
+    only: Collection[str] = (),
+    without: Collection[str] = (),
+) -> pl.DataFrame:
+    """Return what ``authors`` does, without another look at the messages.
+
+    Args:
+        everyone: What ``count`` gives.
+        draw: Gives a sample of messages, see ``talklike.chat.automated.sample``.
+        chat: Tells the kind, and who is marked as a bot.
+        top: How many authors; None for all.
+        only: The ids of those to return; empty for all.
+        without: The ids of those to leave out.
+    """
     wanted = pl.lit(value=True) if not only else pl.col("author").is_in(list(only))
     shown = everyone.filter(wanted & ~pl.col("author").is_in(list(without)))
     shown = shown if top is None else shown.head(top)
     names = pl.concat([everyone["author"], everyone["name"]])
-    verdicts = judge(chat.frame, shown, names) if chat.kind == "messages" else {}
+    verdicts = judge_drawn(draw, shown, names) if chat.kind == "messages" else {}
     verdicts |= dict.fromkeys(chat.report.bots, MARKED)
     return shown.with_columns(
         automated=pl.Series([author in verdicts for author in shown["author"]], dtype=pl.Boolean),
@@ -96,21 +119,33 @@ def authors(
 
 def count(chat: MessageTable) -> pl.DataFrame:
     """Return how much everyone in a chat writes: the columns of ``authors`` up to ``last``, most messages first."""
-    # By author and name while streaming; then the few names that each author has had are joined.
-    by_name = (
-        chat.frame.with_row_index("row")
-        .group_by("author", "name")
-        .agg(
-            messages=pl.len().cast(pl.Int64),
-            characters=pl.col("text").str.len_chars().sum().cast(pl.Int64),
-            first=pl.col("time").min(),
-            last=pl.col("time").max(),
-            row=pl.col("row").max(),
-        )
-        .collect(engine="streaming")
+    return united(by_name(chat.frame.with_row_index("row")).collect(engine="streaming"))
+
+
+def by_name(rows: pl.LazyFrame, times: Collection[str] = ("time",)) -> pl.LazyFrame:
+    """Return how much everyone writes under each of their names.
+
+    Args:
+        rows: A message table, with its row numbers as ``row``.
+        times: Columns of times.
+
+    Returns:
+        Columns ``author``, ``name``, ``messages``, ``characters``, ``row`` (the last one) and, for each of ``times``, ``first``
+        and ``last`` with the rest of its name behind ``time``.
+    """
+    return rows.group_by("author", "name").agg(
+        messages=pl.len().cast(pl.Int64),
+        characters=pl.col("text").str.len_chars().sum().cast(pl.Int64),
+        row=pl.col("row").max(),
+        **{time.replace("time", "first", 1): pl.col(time).min() for time in times},
+        **{time.replace("time", "last", 1): pl.col(time).max() for time in times},
     )
+
+
+def united(names: pl.DataFrame) -> pl.DataFrame:
+    """Return how much everyone writes, from what ``by_name`` gives; the name is the most recent."""
     return (
-        by_name.sort("last", "row", nulls_last=False)
+        names.sort("last", "row", nulls_last=False)
         .group_by("author")
         .agg(
             name=pl.col("name").last(),
@@ -154,7 +189,19 @@ def find_author(chat: MessageTable, wanted: str) -> str:
     Raises:
         AuthorNotFoundError: Nobody is called so, or several are.
     """
-    known = chat.frame.group_by("author", "name").agg(messages=pl.len()).collect(engine="streaming")
+    return find_among(chat.frame.group_by("author", "name").agg(messages=pl.len()).collect(engine="streaming"), wanted)
+
+
+def find_among(known: pl.DataFrame, wanted: str) -> str:
+    """Return what ``find_author`` does.
+
+    Args:
+        known: Columns ``author``, ``name`` and ``messages``, a row for each pair of the first two.
+        wanted: An id, or a display name.
+
+    Raises:
+        AuthorNotFoundError: Nobody is called so, or several are.
+    """
     known = known.sort("messages", "author", "name", descending=[True, False, False])
     for word in dict.fromkeys((wanted, wanted.strip().removeprefix("@"))):
         lower = pl.lit(word).str.to_lowercase()

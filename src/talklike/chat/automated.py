@@ -29,8 +29,13 @@ Source: Wilson (1927), Probable Inference, the Law of Succession, and Statistica
 from __future__ import annotations
 
 import re
+from functools import partial
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FEWEST = 20
 """Messages below which there is no verdict."""
@@ -59,6 +64,10 @@ LONGEST = 200
 PARTS = 10
 """Into how many parts of equal size an author's messages are cut."""
 
+# Knuth's multiplicative hash spreads row numbers evenly and, unlike Polars' own, is the same in every version.
+SPREAD = (pl.col("row").cast(pl.UInt64) * 2_654_435_761 % (1 << 32)) / (1 << 32)
+"""Where a row stands in the order in which an author's sample is drawn, 0 to 1."""
+
 BLANK = "§"
 # Rust's regular expressions, in this order; the first only at the start.
 _ADDRESSED = r"^@?[^\s:,]{1,25} ?[:,]\s+"
@@ -84,10 +93,21 @@ def judge(frame: pl.LazyFrame, counted: pl.DataFrame, names: pl.Series) -> dict[
         counted: Columns ``author``, ``name`` and ``messages`` of those to judge.
         names: What all authors of the chat are called, to blank out.
     """
+    return judge_drawn(partial(sample, frame), counted, names)
+
+
+def judge_drawn(draw: Callable[[pl.DataFrame], pl.DataFrame], counted: pl.DataFrame, names: pl.Series) -> dict[str, str]:
+    """Return what ``judge`` does.
+
+    Args:
+        draw: Gives what ``sample`` does for columns ``author`` and ``messages``.
+        counted: Columns ``author``, ``name`` and ``messages`` of those to judge.
+        names: What all authors of the chat are called, to blank out.
+    """
     enough = counted.filter(pl.col("messages") >= FEWEST).select("author", "name", "messages")
     if not enough.height:
         return {}
-    messages = sample(frame, enough)
+    messages = draw(enough)
     verdicts = relays(messages, names)
     shares = stock_shares(messages, names).join(enough, on="author")
     for author, name, share, seen in shares.select("author", "name", "share", "seen").iter_rows():
@@ -137,18 +157,19 @@ def sample(frame: pl.LazyFrame, wanted: pl.DataFrame) -> pl.DataFrame:
         frame: The message table.
         wanted: Columns ``author`` and ``messages``.
     """
+    rows = frame.select("author", pl.col("text").str.slice(0, LONGEST)).with_row_index("row")
+    return drawn(rows, wanted).collect(engine="streaming").sort("row")
+
+
+def drawn(rows: pl.LazyFrame, wanted: pl.DataFrame) -> pl.LazyFrame:
+    """Return those of ``rows`` that are in the sample; with fewer messages than an author has, it holds the sample and more.
+
+    Args:
+        rows: Columns ``row`` (the number in the chat), ``author`` and ``text``.
+        wanted: Columns ``author`` and ``messages``.
+    """
     keep = wanted.lazy().select("author", keep=SAMPLE / pl.col("messages"))
-    # Knuth's multiplicative hash spreads row numbers evenly and, unlike Polars' own, is the same in every version.
-    spread = (pl.col("row").cast(pl.UInt64) * 2_654_435_761 % (1 << 32)) / (1 << 32)
-    return (
-        frame.select("author", pl.col("text").str.slice(0, LONGEST))
-        .with_row_index("row")
-        .join(keep, on="author")
-        .filter(spread < pl.col("keep"))
-        .select("row", "author", "text")
-        .collect(engine="streaming")
-        .sort("row")
-    )
+    return rows.join(keep, on="author").filter(pl.col("keep") > SPREAD).select("row", "author", "text")
 
 
 def stock_shares(messages: pl.DataFrame, names: pl.Series) -> pl.DataFrame:

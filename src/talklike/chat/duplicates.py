@@ -1,4 +1,4 @@
-"""Finds messages that an export holds more than once, in memory that grows by 8 bytes a message."""
+"""Finds messages that an export holds more than once, in memory that grows by 8 bytes a message and has 64 MiB more for many."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 IDENTITY = ("id", "channel", "author", "time")
 """What repeated messages have in common. Ids alone may start anew in every channel; texts may have been edited."""
 
+MANY, TRACES = 200_000, 26
+"""After how many messages a table of 2 to the power of ``TRACES`` bytes is kept that spares most searches."""
+
+_TRACE = np.uint64(64 - TRACES)
+
 
 class Duplicates:
     """Remembers which messages it has seen.
@@ -26,10 +31,13 @@ class Duplicates:
         undecided: Whether that is still to be found out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, many: int = MANY) -> None:
+        self._many = many
         self.trusted = True
         self.undecided = True
         self._seen: list[Hashes] = []  # sorted, each less than half as long as the one before
+        self._count = 0
+        self._traces: Mask | None = None  # by the first bits of a hash, whether any like it has been seen
 
     def repeated(self, frame: pl.DataFrame) -> Mask:
         """Return for each row whether its message has been seen before, in this batch or an earlier one.
@@ -52,6 +60,10 @@ class Duplicates:
         identity = (pl.col(name) if name in frame.columns else pl.lit(None, pl.String).alias(name) for name in IDENTITY)
         hashes = frame.select(identity).hash_rows(seed=0).to_numpy()
         repeated = np.zeros(frame.height, np.bool_)
+        fresh = np.sort(hashes if has_id.all() else hashes[has_id])
+        if self._all_new(fresh):
+            self._remember(fresh)
+            return repeated
         unique, first = np.unique(hashes[has_id], return_index=True)
         repeated[has_id] = True
         repeated[np.flatnonzero(has_id)[first]] = False
@@ -64,10 +76,29 @@ class Duplicates:
         self._remember(unique)
         return repeated
 
+    def _all_new(self, hashes: Hashes) -> bool:
+        """Return whether all of ``hashes`` are different and none has been seen.
+
+        Args:
+            hashes: Sorted.
+        """
+        if (hashes[1:] == hashes[:-1]).any():
+            return False
+        if self._traces is not None:
+            hashes = hashes[self._traces[hashes >> _TRACE]]
+        return not any((seen[np.minimum(np.searchsorted(seen, hashes), seen.size - 1)] == hashes).any() for seen in self._seen)
+
     def _remember(self, unseen: Hashes) -> None:
         """Remember hashes that aren't known yet, sorted."""
         if unseen.size:
             self._seen.append(unseen)
+            self._count += unseen.size
+        if self._traces is not None:
+            self._traces[unseen >> _TRACE] = True
+        elif self._count > self._many:
+            self._traces = np.zeros(1 << TRACES, np.bool_)
+            for seen in self._seen:
+                self._traces[seen >> _TRACE] = True
         while len(self._seen) > 1 and self._seen[-1].size * 2 >= self._seen[-2].size:
             merged = np.concatenate([self._seen.pop(), self._seen.pop()])
             merged.sort(kind="stable")  # which merges runs that are sorted; a union would hash and sort them anew

@@ -24,6 +24,8 @@ MARKS = (
 _UNDEFINED = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _WINDOWS_1252 = [bytes([b]).decode("cp1252") if b not in _UNDEFINED else _UNDEFINED[b] for b in range(256)]
 
+_PIECE = 1 << 20  # bytes that are copied and checked at once; more would be copied into memory fresh from the system
+
 
 def marked_encoding(head: bytes) -> str | None:
     """Return the encoding that a byte order mark at the start announces, None without one."""
@@ -80,11 +82,7 @@ class Repairs:
 
     def repair(self, data: bytes, line: int) -> bytes:
         """Return ``data`` as valid UTF-8; the lines and their number stay the same."""
-        try:
-            pl.Series([data], dtype=pl.Binary).cast(pl.String)  # checks fourteen times as fast as Python decodes
-        except pl.exceptions.PolarsError:
-            return self.decode(data, line).encode()
-        return data
+        return data if _is_utf8(data) else self.decode(data, line).encode()
 
     def _line(self, data: bytes, line: int) -> str:
         try:
@@ -102,3 +100,19 @@ class Repairs:
         numbers = ", ".join(map(str, self.lines)) + (", …" if self.count > len(self.lines) else "")
         lines = "1 line is" if self.count == 1 else f"{self.count:,} lines are"
         return f"{lines} not UTF-8, read as Windows-1252 (line {numbers})"
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Return whether bytes are UTF-8, fourteen times as fast as Python decodes them."""
+    start = 0
+    while start < len(data):
+        end = min(start + _PIECE, len(data))
+        for _ in range(3):  # a character has three bytes after its first at most
+            if end < len(data) and data[end] & 0xC0 == 0x80:
+                end -= 1
+        try:
+            pl.Series([data[start:end]], dtype=pl.Binary).cast(pl.String)
+        except pl.exceptions.PolarsError:
+            return False
+        start = end
+    return True

@@ -17,7 +17,7 @@ from talklike.chat.report import ReadReport
 from talklike.chat.source import Progress, Source
 from talklike.chat.store import TableStore
 from talklike.chat.table import SCHEMA, Chat, Kind
-from talklike.chat.times import TimeParser
+from talklike.chat.times import DAY_FIRST, TimeParser
 from talklike.chat.tree import Tree, open_tree
 from talklike.errors import ChatFileError
 
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from talklike.chat.format import Batch, Format
-
-DAY_FIRST = "day_first"
-"""Column of the table while it is read: the time if days come before months, for rows before the first date that tells."""
+    from talklike.chat.tally import Tally
 
 MOST_NAMED = 5
 """How many files of a kind a note names."""
@@ -81,20 +79,74 @@ def read_chat(
     return merged(followed(chat) if follow_nicks else chat, merge)
 
 
-def _read(path: str | PathLike[str], wanted: str | None, options: ReadOptions, progress: Progress | None) -> Chat:
-    """Return the chat with each author as the export has them."""
+def tally_chat(
+    path: str | PathLike[str],
+    tally: Tally,
+    *,
+    format: str | None = None,  # noqa: A002 - as in read_chat
+    columns: ColumnOptions | None = None,
+    timezone: str | None = None,
+    day_first: bool | None = None,
+    with_quotes: bool = False,
+    merge: Sequence[str] = (),
+    follow_nicks: bool = True,
+    progress: Progress | None = None,
+    counting: Progress | None = None,
+) -> Chat:
+    """Read a chat and count who writes in it, without keeping the messages where that can be done in one go.
+
+    Args:
+        path: The export, and the other options, as in ``read_chat``.
+        tally: Gets the messages.
+        format: See ``read_chat``.
+        columns: The columns of a table, as the user names them.
+        timezone: See ``read_chat``.
+        day_first: See ``read_chat``.
+        with_quotes: See ``read_chat``.
+        merge: See ``read_chat``.
+        follow_nicks: See ``read_chat``.
+        progress: See ``read_chat``.
+        counting: Called with the messages counted and those in all, where they are counted after all have been read.
+
+    Returns:
+        The chat; its table is empty if the messages weren't kept.
+
+    Raises:
+        TalklikeError: As ``read_chat``.
+    """
+    checked(merge)
+    options = ReadOptions(columns or ColumnOptions(), zone(timezone), day_first, with_quotes)
+    chat = _read(path, format, options, progress, None if merge else tally)
+    if tally.settled:
+        return chat
+    chat = merged(followed(chat) if follow_nicks else chat, merge)
+    done = 0
+    for batch in chat.frame.collect_batches(maintain_order=True):
+        tally.add(batch)
+        done += batch.height
+        if counting is not None:
+            counting(done, chat.report.kept)
+    tally.settle()
+    return chat
+
+
+def _read(
+    path: str | PathLike[str], wanted: str | None, options: ReadOptions, progress: Progress | None, tally: Tally | None = None
+) -> Chat:
+    """Return the chat with each author as the export has them; tables go to ``tally``, if that is given."""
     with open_tree(path) as tree:
         if len(tree.entries) == 1:
             with Source(tree.entries[0], tree, progress) as source:
                 form, why = choose(source, wanted, options.columns)
                 report = ReadReport(tree.name, form.name, why, files={form.name: 1})
-                table = _Table(tree, report, form.kind, options)
+                table = _Table(tree, report, form.kind, options, tally if form.has_columns else None)
                 table.read(form, source)
                 frame, owner = table.finish()
             return Chat(frame, report, form.kind, owner, options.quotes)
         chosen, others = choose_all(tree, wanted, options.columns)
         report = _report(tree, chosen, others)
-        table = _Table(tree, report, chosen[0].form.kind, options)
+        tables = all(one.form.has_columns for one in chosen)  # in which nobody changes their name
+        table = _Table(tree, report, chosen[0].form.kind, options, tally if tables else None)
         steps = _Steps(progress, [one.entry.size for one in chosen])
         for one in chosen:
             with Source(one.entry, tree, steps) as source:
@@ -142,11 +194,12 @@ class _Steps:
 class _Table:
     """Turns raw batches into the message table: checks rows, parses times, drops repetitions."""
 
-    def __init__(self, tree: Tree, report: ReadReport, kind: Kind, options: ReadOptions) -> None:
+    def __init__(self, tree: Tree, report: ReadReport, kind: Kind, options: ReadOptions, tally: Tally | None) -> None:
         self._tree = tree
         self._kind = kind
         self._report = report
         self._options = options
+        self._tally = tally
         self._store = TableStore()
         self._times = TimeParser(options.timezone, day_first=options.day_first)
         self._duplicates = Duplicates()
@@ -180,11 +233,12 @@ class _Table:
         frame = waiting[0][0].frame
         if len(waiting) > 1:
             frame = pl.concat([batch.frame for batch, _ in waiting], how="diagonal")
-        author = frame["author"].str.strip_chars()
         # Blank lines of a book are part of it.
-        said = frame["text"] if self._kind == "stream" else frame["text"].str.strip_chars()
-        empty = (said.is_null() | (said == "")).to_numpy()
-        nobody = (author.is_null() | (author == "")).to_numpy() & ~empty
+        said = pl.col("text") if self._kind == "stream" else pl.col("text").str.strip_chars()
+        author = pl.col("author").str.strip_chars()
+        told = frame.select(author=author, empty=said.is_null() | (said == ""), nobody=author.is_null() | (author == ""))
+        empty = told["empty"].to_numpy()
+        nobody = told["nobody"].to_numpy() & ~empty
         reasons = {"empty": empty, "no author": nobody}
         if "id" in frame.columns:
             reasons["duplicate id"] = self._duplicates.repeated(frame) & ~empty & ~nobody
@@ -193,11 +247,11 @@ class _Table:
             skipped |= rows
             if rows.any():
                 self._skip(reason, np.flatnonzero(rows), waiting)
-        frame = frame.with_columns(author=author)
+        frame = frame.with_columns(told["author"])
         kept = frame.filter(pl.Series(~skipped)) if skipped.any() else frame
         if kept.height:
             self._report.kept += kept.height
-            self._store.add(self._message_table(kept))
+            (self._store if self._tally is None else self._tally).add(self._message_table(kept))
 
     def finish(self) -> tuple[pl.LazyFrame, object]:
         self._check()
@@ -208,6 +262,9 @@ class _Table:
             skips = ", ".join(f"{skip.count:,} {reason}" for reason, skip in self._report.skipped.items())
             rows = f"all {self._report.read:,} rows were skipped ({skips})" if skips else "it has no rows"
             raise ChatFileError(f"{self._tree.name} holds no message: {rows}; read as {self._report.format}")
+        if self._tally is not None:
+            self._tally.settle(day_first=self._times.day_first)
+            return SCHEMA.to_frame().lazy(), None
         frame, owner = self._store.finish()
         if self._times.day_first:  # for batches that came before the date that told
             frame = frame.with_columns(time=pl.coalesce(DAY_FIRST, "time"))

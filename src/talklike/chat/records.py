@@ -1,6 +1,6 @@
 """Delimited text → records, as a stream, with the meaning that RFC 4180 and Python's ``csv`` give to quotes.
 
-A block of the file goes to Polars' parser where quotes only enclose whole fields, which NumPy checks. A block that has
+A block of the file goes to Polars' parser where quotes only enclose whole fields, which ``quoting`` checks. A block that has
 quotes elsewhere (``say "hi"`` in chat text) goes through a regular expression: slower, and exact too.
 """
 
@@ -14,19 +14,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from talklike.chat.lines import BLOCK, LONGEST_CHARACTER, line_blocks
+from talklike.chat.ahead import ahead
+from talklike.chat.lines import BLOCK, LONGEST_CHARACTER, newlines, numbered_blocks
+from talklike.chat.quoting import NEWLINE, RETURN, Skeleton, skeleton
 from talklike.errors import ChatFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from talklike.chat.report import ReadReport
     from talklike.chat.source import Source
 
     Positions = np.ndarray[Any, np.dtype[np.int64]]
-    Bytes = np.ndarray[Any, np.dtype[np.uint8]]
-
-QUOTE, NEWLINE, RETURN = b'"\n\r'
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ class Records:
 
     def lines(self, positions: Positions) -> Positions:
         """Return the lines at ``positions`` [byte in ``data``], from 1."""
-        newlines = np.flatnonzero(np.frombuffer(self.data, np.uint8) == NEWLINE)
-        return np.asarray(self.line + np.searchsorted(newlines, positions), dtype=np.int64)
+        ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == NEWLINE)
+        return np.asarray(self.line + np.searchsorted(ends, positions), dtype=np.int64)
 
 
 def read_records(source: Source, report: ReadReport, layout: Layout, block: int = BLOCK) -> Iterator[Records]:
@@ -80,27 +79,57 @@ def read_records(source: Source, report: ReadReport, layout: Layout, block: int 
     Raises:
         ChatFileError: A quote is never closed, or a record is larger than a block.
     """
-    pending, line = b"", 1
-    for data in line_blocks(source, report, block):
+    for records in ahead(_parsed(ahead(_split(source, report, layout, block), source), layout), source):
+        if isinstance(records, int):  # the end of a damaged file is no end of a record
+            report.skip("malformed", 1, [source.place(records)])
+        else:
+            yield records
+
+
+@dataclass(frozen=True)
+class _Sound:
+    """Records whose quotes only enclose whole fields, before they are parsed.
+
+    Attributes:
+        data: Their bytes.
+        found: Where they are.
+        line: Number of the first line, from 1.
+    """
+
+    data: bytes
+    found: Skeleton
+    line: int
+
+
+def _parsed(blocks: Iterable[_Sound | Records | int], layout: Layout) -> Iterator[Records | int]:
+    for block in blocks:
+        yield _parse_sound(block, layout) if isinstance(block, _Sound) else block
+
+
+def _split(source: Source, report: ReadReport, layout: Layout, block: int) -> Iterator[_Sound | Records | int]:
+    """Yield the records of each block; and in the end, if half of a record is left of a damaged file, its line."""
+    pending, data, number = b"", b"", 1
+    for number, data in ahead(numbered_blocks(source, report, block), source):
+        line = number - pending.count(b"\n")
         pending += data
-        records = _parse(pending, layout, line)
+        records = _complete(pending, layout, line)
         if records is not None:
             yield records
-            line += records.data.count(b"\n")
             pending = pending[len(records.data) :]
         elif len(pending) > block - LONGEST_CHARACTER:
             raise ChatFileError(
                 f"{source.place(line)}: the record that begins here has more than {block >> 20} MiB, "
                 "or a quote that is never closed"
             )
+    line = number + newlines(data) - pending.count(b"\n")
     if pending and source.damage is None:
-        records = _parse(pending + b"\n", layout, line)  # the last line may lack its newline
+        records = _complete(pending + b"\n", layout, line)  # the last line may lack its newline
         if records is None or len(records.data) <= len(pending):
             line += 0 if records is None else records.data.count(b"\n")
             raise ChatFileError(f"{source.place(line)}: the record that begins here has a quote that is never closed")
         yield records
-    elif pending:  # the end of a damaged file is no end of a record
-        report.skip("malformed", 1, [source.place(line)])
+    elif pending:
+        yield line
 
 
 @lru_cache(maxsize=8)  # every format of delimited text asks for the same; a folder has thousands of files
@@ -124,37 +153,28 @@ def first_records(data: bytes, delimiter: str, *, complete: bool, most: int = 20
     return records
 
 
-def _parse(data: bytes, layout: Layout, line: int) -> Records | None:
-    """Parse the complete records at the start of ``data``; None where there is none."""
-    return _parse_enclosed(data, layout, line) or _parse_any(data, layout, line)
+def _complete(data: bytes, layout: Layout, line: int) -> _Sound | Records | None:
+    """Find the complete records at the start of ``data``; None where there is none."""
+    found = skeleton(data, ord(layout.delimiter))
+    if found is None:
+        return _parse_any(data, layout, line)
+    return _Sound(data[: int(found.ends[-1]) + 1], found, line)
 
 
-def _parse_enclosed(data: bytes, layout: Layout, line: int) -> Records | None:
-    """Parse records whose quotes only enclose whole fields; None where there are other quotes or no complete record.
-
-    There a byte lies inside quotes exactly where an odd number of quotes precedes it (a doubled quote closes and opens).
-    """
-    array = np.frombuffer(data, np.uint8)
-    quotes = np.flatnonzero(array == QUOTE)
-    ends = _outside(np.flatnonzero(array == NEWLINE), quotes)
-    if not ends.size:
-        return None
-    size = int(ends[-1]) + 1
-    quotes = quotes[: np.searchsorted(quotes, size)]
-    delimiter = ord(layout.delimiter)
-    if not _enclosing(array, quotes, delimiter) or _stray_returns(array[:size], quotes):
-        return None
-    delimiters = _outside(np.flatnonzero(array[:size] == delimiter), quotes)
+def _parse_sound(block: _Sound, layout: Layout) -> Records:
+    """Parse records whose quotes only enclose whole fields."""
+    data, ends = block.data, block.found.ends
     starts = np.concatenate(([0], ends[:-1] + 1))
-    widths = np.diff(np.searchsorted(delimiters, ends), prepend=0) + 1
     lengths = ends - starts
-    blank = (lengths == 0) | ((lengths == 1) & (array[starts] == RETURN))
-    good = (widths == layout.width) & ~blank
-    text = data[:size] if good.all() else _kept(data, starts, ends + 1, good)
+    blank = (lengths == 0) | ((lengths == 1) & (np.frombuffer(data, np.uint8)[starts] == RETURN))
+    good = (block.found.widths == layout.width) & ~blank
+    text = data if good.all() else _kept(data, starts, ends + 1, good)
     fields = _polars(text, layout)
     if fields.height != np.count_nonzero(good):
-        return None
-    return Records(fields, starts[good], starts[~good & ~blank], data[:size], line)
+        records = _parse_any(data, layout, block.line)
+        assert records is not None
+        return records
+    return Records(fields, starts[good], starts[~good & ~blank], data, block.line)
 
 
 def _parse_any(data: bytes, layout: Layout, line: int) -> Records | None:
@@ -178,37 +198,6 @@ def _parse_any(data: bytes, layout: Layout, line: int) -> Records | None:
         schema={str(i): pl.String for i in layout.columns},
     )
     return Records(frame, np.array(starts, np.int64), np.array(malformed, np.int64), data[:size], line)
-
-
-def _outside(positions: Positions, quotes: Positions) -> Positions:
-    """Return the positions that an even number of quotes precedes."""
-    return positions[np.searchsorted(quotes, positions) % 2 == 0] if quotes.size else positions
-
-
-def _enclosing(array: Bytes, quotes: Positions, delimiter: int) -> bool:
-    """Return whether all quotes enclose whole fields or are doubled inside such.
-
-    Args:
-        array: The bytes, a newline last.
-        quotes: Where in them quotes are, an even number.
-        delimiter: The byte that separates fields.
-    """
-    opening, closing = quotes[0::2], quotes[1::2]
-    doubled = opening[1:] == closing[:-1] + 1
-    before = array[opening - 1]
-    opens = (before == delimiter) | (before == NEWLINE) | (opening == 0)
-    opens[1:] |= doubled
-    after = array[closing + 1]
-    closes = (after == delimiter) | (after == NEWLINE)
-    closes[:-1] |= doubled
-    closes |= (after == RETURN) & (array[np.minimum(closing + 2, array.size - 1)] == NEWLINE)
-    return bool(opens.all() and closes.all())
-
-
-def _stray_returns(array: Bytes, quotes: Positions) -> bool:
-    """Return whether a carriage return outside quotes is part of a field; Polars drops some of those."""
-    returns = _outside(np.flatnonzero(array == RETURN), quotes)
-    return bool((array[returns + 1] != NEWLINE).any())  # the array ends with a newline
 
 
 def _kept(data: bytes, starts: Positions, ends: Positions, keep: np.ndarray[Any, np.dtype[np.bool_]]) -> bytes:

@@ -131,6 +131,15 @@ class Source:
         """Let go of the file and of temporary copies."""
         self._closing.close()
 
+    def before_closing(self, call: Callable[[], object]) -> None:
+        """Have something called before the file is let go of."""
+        self._closing.callback(call)
+
+    @property
+    def waits_for_nobody(self) -> bool:
+        """Whether all of the content lies on disk, and is more than its head."""
+        return not self.head.complete and (self._entry.path or Path(self.tree.name)).is_file()
+
     def chunks(self) -> Iterator[bytes]:
         """Yield the content from its start, once, in pieces of at most a few MiB; UTF-8 as far as the file is."""
         yield self.head.data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,8 +11,14 @@ import polars as pl
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+DAY_FIRST = "day_first"
+"""Column of the table while it is read: the time if days come before months, for rows before the first date that tells."""
+
 UTC = pl.Datetime("us", "UTC")
 NAIVE = pl.Datetime("us")
+
+ISO_UTC, MILLISECONDS = "%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%dT%H:%M:%S.%3fZ"
+"""The most common form, with any fraction of a second; and with three digits, which Polars reads six times as fast."""
 
 # Year first is the same everywhere; the zone has been taken off before.
 ISO = (
@@ -60,13 +67,18 @@ class TimeParser:
         """
         if isinstance(values.dtype, pl.Datetime):
             return self._datetimes(values, values.dtype.time_zone)
+        result = _milliseconds(values)
+        if not result.null_count():
+            return result
         text = values.str.strip_chars().replace("", None)
-        fast = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", strict=False, time_unit="us")
-        rest = text.filter(fast.is_null() & text.is_not_null())
-        result = fast.dt.replace_time_zone("UTC")
-        if rest.len():
-            rows = (fast.is_null() & text.is_not_null()).arg_true()
-            result = result.scatter(rows, self._slow(rest))
+        missing = result.is_null() & text.is_not_null()
+        if missing.any():
+            rest = text.filter(missing)
+            mended = rest.str.to_datetime(ISO_UTC, strict=False, time_unit="us").dt.replace_time_zone("UTC")
+            others = mended.is_null()
+            if others.any():
+                mended = mended.scatter(others.arg_true(), self._slow(rest.filter(others)))
+            result = result.scatter(missing.arg_true(), mended)
         self.unreadable += int(result.null_count() - text.null_count())
         return result
 
@@ -194,6 +206,14 @@ def epochs(text: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"value": text.cast(pl.Float64, strict=False)})
     whole = microseconds.round().cast(pl.Int64, strict=False)
     return frame.select(whole.cast(NAIVE).dt.replace_time_zone("UTC")).to_series()
+
+
+def _milliseconds(text: pl.Series) -> pl.Series:
+    """Return the times in UTC that are written like 2014-12-31T23:01:35.123Z, null for all others."""
+    time = pl.col("text").str.to_datetime(MILLISECONDS, strict=False, time_unit="us", cache=False)
+    # Polars' quick way also takes --014 for a year.
+    exact = (pl.col("text").str.len_bytes() == len("2014-12-31T23:01:35.123Z")) & (time >= datetime(FIRST_YEAR, 1, 1))
+    return text.to_frame("text").select(pl.when(exact).then(time).dt.replace_time_zone("UTC")).to_series()
 
 
 def _first_that_fits(text: pl.Series, formats: tuple[str, ...] | list[str]) -> pl.Series:

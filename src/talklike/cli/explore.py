@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shlex
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +13,7 @@ import typer
 
 from talklike.cli import options  # Typer looks at the types when it runs
 from talklike.cli.output import printable, write_json
-from talklike.cli.progress import print_report, rows_progress, watched
+from talklike.cli.progress import print_report, reading_progress, rows_progress
 from talklike.cli.reading import read
 from talklike.errors import MissingExtraError, OptionError
 
@@ -73,19 +73,23 @@ def explore(
         raise OptionError("--author shows one author; leave out --include and --exclude")
     if plot is not None:
         _check_plot(plot)
-    from talklike.chat.authors import authors, find_author
-
-    table = read(
-        chat, format=format, author_column=author_column, text_column=text_column, time_column=time_column,
-        timezone=timezone, day_first=day_first, with_quotes=with_quotes, merge=merge, separate_nicks=separate_nicks,
-    )  # fmt: skip
-    print_report(table.report)
+    asked: dict[str, Any] = {
+        "format": format, "timezone": timezone, "day_first": day_first, "with_quotes": with_quotes, "merge": merge or (),
+    }  # fmt: skip
+    columns = (author_column, text_column, time_column)
     if author is not None:
+        from talklike.chat.authors import authors, find_author
+
+        table = read(
+            chat, author_column=author_column, text_column=text_column, time_column=time_column,
+            separate_nicks=separate_nicks, **asked,
+        )  # fmt: skip
+        print_report(table.report)
         shown = authors(table, only=[find_author(table, author)])
         details = _details(table, shown)
         _print_json(table, author=details) if as_json else _print_author(details)
     else:
-        overview = _overview(table, top, include or (), exclude or ())
+        table, overview = _overview(chat, columns, top, include or (), exclude or (), follow_nicks=not separate_nicks, **asked)
         shown = overview.shown
         _print_json(table, **overview.to_json()) if as_json else _print_overview(overview)
     if plot is not None:
@@ -121,29 +125,55 @@ class _Overview:
         }
 
 
-def _overview(chat: Chat, top: int, include: Sequence[str], exclude: Sequence[str]) -> _Overview:
-    """Go through a chat, with a progress bar."""
-    from talklike.chat.authors import authors, count, find_author
+def _overview(
+    path: str,
+    columns: tuple[str | None, str | None, str | None],
+    top: int,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    **asked: Any,
+) -> tuple[Chat, _Overview]:
+    """Go through a chat, with a progress bar, and print how it was read."""
+    from talklike.chat.authors import find_among, ranked
+    from talklike.chat.columns import ColumnOptions
     from talklike.chat.people import suggestions
-    from talklike.corpus.clean import quotations
+    from talklike.chat.read import tally_chat
+    from talklike.chat.tally import Tally
 
-    only = [find_author(chat, wanted) for wanted in include]
-    without = [find_author(chat, wanted) for wanted in exclude]
+    quoted = _Quoted()
+    tally = Tally(quoted)
+    with reading_progress() as progress, rows_progress("counting") as counting:
+        chat = tally_chat(path, tally, columns=ColumnOptions(*columns), progress=progress, counting=counting, **asked)
+    print_report(chat.report)
     messages = chat.kind == "messages"
-    quoted = None
-    with rows_progress("counting") as bar:
-        chat = replace(chat, frame=watched(chat.frame, bar, chat.report.kept, passes=3 if messages else 1))
-        everyone = count(chat)
-        shown = authors(chat, top=top, only=only, without=without, counted=everyone)
-        if messages and not chat.with_quotes:
-            quoted = quotations(chat.frame)
+    only = [find_among(tally.names(), wanted) for wanted in include]
+    without = [find_among(tally.names(), wanted) for wanted in exclude]
+    everyone = tally.count()
+    shown = ranked(everyone, tally.sample, chat, top=top, only=only, without=without)
     if not shown.height:
         raise OptionError("--include and --exclude leave no author to show")
     bots = shown.filter("automated")["author"].implode()
     people = everyone.filter(~everyone["author"].is_in(bots) & ~everyone["author"].is_in(without))
     alike = [pair for pair in suggestions(people) if "=" not in pair.author] if messages else []
     names = dict(everyone.select("author", "name").iter_rows())
-    return _Overview(shown, names, alike[:MOST_ALIKE], quoted)
+    found = quoted.found if messages and not chat.with_quotes else None
+    return chat, _Overview(shown, names, alike[:MOST_ALIKE], found)
+
+
+class _Quoted:
+    """Counts what is quoted in a chat, table by table."""
+
+    def __init__(self) -> None:
+        from talklike.corpus.clean import Quotations
+
+        self.found = Quotations(0, 0)
+
+    def __call__(self, messages: pl.DataFrame) -> None:
+        from talklike.corpus.clean import Quotations, quotations
+
+        with_a_mark = messages.filter(messages["text"].str.contains(">", literal=True))  # most have none, and are soon done with
+        more = quotations(with_a_mark.lazy())
+        self.found = Quotations(self.found.messages + more.messages, self.found.lines + more.lines)
 
 
 def _merge_option(pair: Suggestion) -> str:
