@@ -1,4 +1,4 @@
-"""Writes the pages of the reference that follow from the code: ``cli.md``, ``recipe.md`` and the table in ``formats.md``.
+"""Writes what follows from the code in the reference: ``cli.md``, ``recipe.md``, tables in ``formats.md`` and ``sampling.md``.
 
 With ``--check`` it writes nothing and fails if a page isn't what the code says.
 """
@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the repository, 
 
 from talklike.chat.formats import FORMATS
 from talklike.cli.main import app
+from talklike.generation.options import OPTIONS
 from talklike.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -56,6 +57,19 @@ def recipe_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def sampling_page(page: str) -> str:
+    """Return the page of the sampling options with the table of the registry between its marks; see ``formats_page``."""
+    lines = ["| option | also called | Hugging Face | llama.cpp | OpenAI | values | default | what it does |"]
+    lines.append("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    for option in OPTIONS:
+        called = (option.ours, option.huggingface, option.llama, option.openai)
+        default = "none" if option.default in (None, ()) else f"`{option.default!r}`"
+        names = [", ".join(f"`{name}`" for name in names) for names in called]
+        cells = [f"`{option.name}`", *names, option.range, default, option.effect]
+        lines.append("|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|")
+    return _between(page, BEGIN, END, lines)
+
+
 def formats_page(page: str) -> str:
     """Return the page of the formats with the table of the registry between its marks.
 
@@ -77,7 +91,7 @@ def _between(page: str, begin: str, end: str, lines: list[str]) -> str:
     before, found, rest = page.partition(begin)
     _, closed, after = rest.partition(end)
     if not found or not closed:
-        raise ValueError(f"docs/reference/formats.md needs the lines {begin} and {end}")
+        raise ValueError(f"the page needs the lines {begin} and {end}")
     return "\n".join([before + begin, *lines, end + after])
 
 
@@ -142,7 +156,8 @@ def main() -> int:
     """Write the pages, or check them."""
     folder = ROOT / "docs" / "reference"
     formats = formats_page((folder / "formats.md").read_text(encoding="utf-8"))
-    pages = {"cli.md": cli_page(), "recipe.md": recipe_page(), "formats.md": formats}
+    sampling = sampling_page((folder / "sampling.md").read_text(encoding="utf-8"))
+    pages = {"cli.md": cli_page(), "recipe.md": recipe_page(), "sampling.md": sampling, "formats.md": formats}
     if "--check" in sys.argv[1:]:
         stale = [name for name, text in pages.items() if not _same(folder / name, text)]
         for name in stale:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -209,3 +210,33 @@ def test_generating_needs_no_torch(voice_file: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
+
+
+def test_an_answer_to_what_was_said(talklike: Run, voice_file: Path) -> None:
+    """What was said before, by whom, is read; and someone else's sentence is completed."""
+    voice = load_voice(voice_file)
+    first, second = voice.card.authors[:2]
+    said = ["--said", f"{first}: the tide is out", "--said", "nobody's words"]
+    expected = voice.generate(
+        "so", author=second, conversation=[(first, "the tide is out"), ("someone", "nobody's words")], seed=3
+    )
+    assert talklike("generate", voice_file, "so", "--author", second, *said, "--seed", 3).out == expected + "\n"
+    expected = voice.generate("the boat is", author=second, prompt_author=first, seed=3)
+    ran = talklike("generate", voice_file, "the boat is", "--author", second, "--from", first, "--seed", 3)
+    assert ran.out == expected + "\n"
+    assert talklike("generate", voice_file, "x", "--from", "nobody").status == 1
+
+
+def test_lengths_patterns_and_the_best_of_many(talklike: Run, voice_file: Path) -> None:
+    """At least so many characters; a regular expression; the best first."""
+    assert len(talklike("generate", voice_file, "--min-chars", 40, "--max-chars", 60, "--seed", 2).out) >= 41
+    assert re.fullmatch("[0-9]{4}\n", talklike("generate", voice_file, "--regex", "[0-9]{4}", "--seed", 2).out)
+    ran = talklike("generate", voice_file, "--best-of", 4, "-n", 2, "--seed", 2, "--json")
+    assert json.loads(ran.out) == load_voice(voice_file).generate_many(2, best_of=4, seed=2)
+    assert talklike("generate", voice_file, "--regex", "(", "--seed", 2).status == 2
+
+
+def test_confidence_without_a_terminal_is_the_text(talklike: Run, voice_file: Path) -> None:
+    """Into a pipe no colours are written, and the texts are the same."""
+    plain = talklike("generate", voice_file, "e", "-n", 2, "--seed", 3).out
+    assert talklike("generate", voice_file, "e", "-n", 2, "--seed", 3, "--show-confidence").out == plain

@@ -1,188 +1,14 @@
-"""How the next symbol is picked."""
+"""The values of the sampling options: what they may be, and what follows from them."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from talklike.errors import OptionError
-from talklike.generation.sampling import Sampling, pick, pick_one
-
-ALL = Sampling(temperature=1.0, min_p=0.0)
-LOGITS = arrays(np.float32, st.integers(1, 12), elements=st.floats(-20, 20, width=32))
-"""The logits of one row, with ties now and then."""
-TIED = arrays(np.float32, st.integers(1, 12), elements=st.sampled_from([-3.0, -1.0, 0.0, 0.5, 2.0]))
-
-
-def reachable(logits: np.ndarray, sampling: Sampling) -> set[int]:
-    """Return every symbol that some draw picks."""
-    draws = (np.arange(4096) + 0.5) / 4096
-    return set(pick(np.tile(logits, (4096, 1)), sampling, draws).tolist())
-
-
-def slow_sets(logits: np.ndarray, sampling: Sampling) -> set[int]:
-    """Return the symbols that the definitions of top-k, top-p and min-p keep, applied one after the other."""
-    kept = {i: float(x) for i, x in enumerate(logits) if np.isfinite(x)}
-    if sampling.top_k:
-        least = sorted(kept.values(), reverse=True)[: sampling.top_k][-1]
-        kept = {i: x for i, x in kept.items() if x >= least}
-    if sampling.top_p < 1:
-        largest = max(kept.values())
-        weights = {i: math.exp(x - largest) for i, x in kept.items()}
-        total = sum(weights.values())
-        gathered, least = 0.0, largest
-        for i in sorted(kept, key=lambda i: -kept[i]):
-            if gathered >= sampling.top_p * total:
-                break
-            gathered += weights[i]
-            least = kept[i]
-        kept = {i: x for i, x in kept.items() if x >= least}
-    if sampling.min_p:
-        largest = max(kept.values())
-        kept = {i: x for i, x in kept.items() if x >= largest + math.log(sampling.min_p)}
-    return set(kept)
-
-
-@pytest.mark.parametrize("temperature", [0.3, 1.0, 2.5])
-def test_frequencies_follow_the_softmax(temperature: float) -> None:
-    """Over 100,000 draws, χ² against softmax(logits / T) is one that chance exceeds less than once in a million times."""
-    logits = np.array([2.0, 1.0, 0.0, -0.5, 1.5, 0.3], np.float32)
-    draws = np.random.default_rng(7).random(100_000)
-    found = pick(np.tile(logits, (100_000, 1)), Sampling(temperature=temperature, min_p=0), draws)
-    probabilities = np.exp(logits.astype(float) / temperature)
-    expected = probabilities / probabilities.sum() * 100_000
-    chi_square = ((np.bincount(found, minlength=6) - expected) ** 2 / expected).sum()
-    assert chi_square < 36  # the quantile 1 - 1e-6 of χ² with 5 degrees of freedom is 35.9
-
-
-@given(LOGITS, st.floats(0, 1, exclude_max=True))
-def test_a_draw_picks_by_the_cumulated_probabilities(logits: np.ndarray, draw: float) -> None:
-    """The symbol is the one in whose share of [0, 1) the draw lies, within rounding."""
-    symbol = int(pick(logits[None], ALL, np.array([draw]))[0])
-    probabilities = np.exp(logits.astype(float) - logits.max())
-    edges = np.concatenate([[0], np.cumsum(probabilities)]) / probabilities.sum()
-    assert edges[symbol] - 1e-6 <= draw <= edges[symbol + 1] + 1e-6
-
-
-@given(st.one_of(LOGITS, TIED))
-def test_temperature_zero_takes_the_most_likely(logits: np.ndarray) -> None:
-    """Of several that are most likely, the first; the draw and the filters don't matter."""
-    for draw in (0.0, 0.999):
-        for sampling in (Sampling(temperature=0), Sampling(temperature=0, top_k=3, top_p=0.5, min_p=0.5)):
-            assert pick(logits[None], sampling, np.array([draw]))[0] == logits.argmax()
-
-
-@given(
-    st.one_of(LOGITS, TIED),
-    st.floats(0, 100, exclude_min=True),
-    st.integers(0, 14),
-    st.floats(0, 1, exclude_min=True),
-    st.floats(0, 1),
-    st.floats(0, 1, exclude_max=True),
-)
-@example(np.array([1.0, 2.0], np.float32), 1e-46, 0, 1.0, 0.0, 0.5)
-@example(np.array([1.0, 9.0], np.float32), 1e-38, 0, 1.0, 0.0, 0.5)
-@example(np.array([1.0, 9.0], np.float32), 1.0, 0, 1e-46, 0.0, 0.0)
-@example(np.array([1.0, 9.0], np.float32), 1.0, 0, 1.0, 1e-320, 0.0)
-def test_whatever_the_options_a_kept_symbol_is_picked(
-    logits: np.ndarray, temperature: float, top_k: int, top_p: float, min_p: float, draw: float
-) -> None:
-    """No combination of values that are allowed fails, warns, or picks a symbol that isn't among the likely ones."""
-    sampling = Sampling(temperature, top_k, top_p, min_p)
-    logits = np.append(logits, np.float32(-np.inf))  # a symbol that isn't allowed
-    symbol = int(pick(logits[None], sampling, np.array([draw]))[0])
-    # Within rounding of the edges of the sets, which the test below looks at.
-    generous = Sampling(1.0, top_k, min(1.0, top_p * (1 + 1e-5) + 1e-7), max(0.0, min_p * (1 - 1e-5)))
-    assert symbol in slow_sets(logits, generous)
-    assert np.isfinite(logits[symbol])
-
-
-# Well apart, so that rounding can't move a symbol over an edge: sums of powers of two are exact.
-STEPS = arrays(np.float32, st.integers(2, 8), elements=st.integers(-4, 4).map(lambda n: n * math.log(2)))
-
-
-@given(STEPS, st.integers(1, 9))
-def test_top_k_keeps_the_k_most_likely_and_their_ties(logits: np.ndarray, top_k: int) -> None:
-    """Symbols as likely as the k-th are kept too; no symbol is preferred for its place."""
-    sampling = Sampling(temperature=1.0, top_k=top_k, min_p=0)
-    assert reachable(logits, sampling) == slow_sets(logits, sampling)
-
-
-@given(STEPS, st.sampled_from([0.017, 0.1313, 0.29, 0.51, 0.731, 0.877, 0.953, 0.991]))
-def test_top_p_keeps_the_fewest_that_reach_it(logits: np.ndarray, top_p: float) -> None:
-    """The most likely symbols are kept until their probabilities reach p, with the ties of the last."""
-    sampling = Sampling(temperature=1.0, top_p=top_p, min_p=0)
-    assert reachable(logits, sampling) == slow_sets(logits, sampling)
-
-
-@given(arrays(np.float32, st.integers(2, 8), elements=st.floats(-4, 4, width=32), unique=True), st.floats(0.05, 0.95))
-def test_top_p_keeps_the_last_symbol_that_it_needs(logits: np.ndarray, top_p: float) -> None:
-    """The kept symbols reach p, however the logits round: a threshold computed another way may not lose the last of them."""
-    probabilities = np.exp(logits.astype(float) - logits.max())
-    probabilities /= probabilities.sum()
-    kept = reachable(logits, Sampling(temperature=100.0, top_p=top_p, min_p=0))
-    assert sum(probabilities[list(kept)]) >= top_p - 1e-5
-
-
-@given(STEPS, st.sampled_from([0.9, 0.45, 0.2, 0.1, 0.03, 0.01]))
-def test_min_p_keeps_those_likely_enough(logits: np.ndarray, min_p: float) -> None:
-    """Symbols less likely than min-p times the most likely one are never picked, all others are."""
-    sampling = Sampling(temperature=1.0, min_p=min_p)
-    # At temperature 100 every kept symbol has a share of draws that the grid of draws meets.
-    assert reachable(logits, Sampling(temperature=100.0, min_p=min_p)) == slow_sets(logits, sampling)
-
-
-def test_filters_look_at_probabilities_before_temperature() -> None:
-    """Temperature changes how bold the choice is, not which symbols there are to choose from."""
-    logits = np.log(np.array([0.7, 0.2, 0.09, 0.01], np.float32))
-    for temperature in (0.5, 1.0, 100.0):
-        assert reachable(logits, Sampling(temperature=temperature, top_p=0.85, min_p=0)) == {0, 1}
-        assert reachable(logits, Sampling(temperature=temperature, min_p=0.1)) == {0, 1, 2}
-
-
-@given(st.data())
-def test_a_row_depends_on_itself_alone(data: st.DataObject) -> None:
-    """Picked in a batch or alone, each row's symbol is the same."""
-    rows = data.draw(arrays(np.float32, (5, 9), elements=st.floats(-10, 10, width=32)))
-    draws = data.draw(arrays(np.float64, 5, elements=st.floats(0, 1, exclude_max=True)))
-    sampling = Sampling(data.draw(st.sampled_from([0.0, 0.7, 1.3])), top_k=data.draw(st.integers(0, 9)), top_p=0.9, min_p=0.01)
-    together = pick(rows, sampling, draws)
-    assert together.tolist() == [int(pick(rows[i : i + 1], sampling, draws[i : i + 1])[0]) for i in range(5)]
-
-
-@given(st.data())
-def test_one_row_by_itself_is_picked_as_in_a_batch(data: st.DataObject) -> None:
-    """The short way for a single row picks what the way for many picks, whatever the options."""
-    logits = np.array(data.draw(st.lists(st.floats(-20, 20, width=32), min_size=2, max_size=60)), np.float32)
-    sampling = Sampling(
-        temperature=data.draw(st.sampled_from([0, 1e-5, 0.1, 0.7, 1, 50])),
-        top_k=data.draw(st.sampled_from([0, 3])),
-        top_p=data.draw(st.sampled_from([1, 0.6])),
-        min_p=data.draw(st.sampled_from([0, 0.02, 0.5, 1])),
-    )
-    draw = data.draw(st.floats(0, 1, exclude_max=True))
-
-    assert int(pick(logits[None], sampling, np.array([draw]))[0]) == pick_one(logits, sampling, draw)
-
-
-def test_symbols_that_are_not_allowed_are_never_picked() -> None:
-    """A logit of −∞ is a probability of exactly 0, at the first draw and at the last."""
-    logits = np.array([[-np.inf, 0.0, -np.inf, 1.0, -np.inf]] * 2, np.float32)
-    draws = np.array([0.0, np.nextafter(1, 0)])
-    for sampling in (ALL, Sampling(), Sampling(top_k=4), Sampling(top_p=0.999), Sampling(temperature=100, min_p=0)):
-        assert pick(logits, sampling, draws).tolist() == [1, 3]
-
-
-def test_the_logits_are_left_as_they_are() -> None:
-    """Picking doesn't change its input."""
-    logits = np.array([[0.0, 1.0, 2.0]], np.float32)
-    pick(logits, Sampling(top_k=2, top_p=0.5, min_p=0.3), np.array([0.5]))
-    assert logits.tolist() == [[0.0, 1.0, 2.0]]
+from talklike.generation.sampling import Sampling
 
 
 @pytest.mark.parametrize(
@@ -192,15 +18,39 @@ def test_the_logits_are_left_as_they_are() -> None:
         ({"temperature": 101}, "temperature is 101"),
         ({"temperature": math.nan}, "temperature is nan"),
         ({"temperature": math.inf}, "temperature is inf"),
+        ({"temperature": True}, "temperature is True"),
+        ({"temperature": "hot"}, "temperature is 'hot'"),
+        ({"temperature_end": -1}, "temperature-end is -1"),
+        ({"temperature_span": 1.5}, "temperature-span is 1.5"),
         ({"top_k": -1}, "top-k is -1"),
+        ({"top_k": 2.0}, "top-k is 2.0, must be a whole number"),
         ({"top_p": 0}, "top-p is 0"),
         ({"top_p": 1.1}, "top-p is 1.1"),
         ({"top_p": math.nan}, "top-p is nan"),
         ({"min_p": -0.1}, "min-p is -0.1"),
         ({"min_p": 1.1}, "min-p is 1.1"),
+        ({"typical_p": 0}, "typical-p is 0"),
+        ({"top_n_sigma": math.nan}, "top-n-sigma is nan"),
+        ({"xtc_probability": 2}, "xtc-probability is 2"),
+        ({"xtc_threshold": -1}, "xtc-threshold is -1"),
+        ({"mirostat": 1}, "mirostat is 1, must be 0 .* or 2"),
+        ({"mirostat_tau": 0}, "mirostat-tau is 0"),
+        ({"mirostat_eta": 0}, "mirostat-eta is 0"),
+        ({"repetition_penalty": 0}, "repetition-penalty is 0"),
+        ({"presence_penalty": 101}, "presence-penalty is 101"),
+        ({"frequency_penalty": -101}, "frequency-penalty is -101"),
+        ({"penalty_last_n": -2}, "penalty-last-n is -2"),
+        ({"dry_multiplier": -1}, "dry-multiplier is -1"),
+        ({"dry_base": 0.5}, "dry-base is 0.5"),
+        ({"dry_allowed_length": 0}, "dry-allowed-length is 0"),
+        ({"dry_penalty_last_n": -2}, "dry-penalty-last-n is -2"),
+        ({"dry_breakers": ("",)}, "dry-breakers"),
+        ({"no_repeat_ngram_size": -1}, "no-repeat-ngram-size is -1"),
+        ({"logit_bias": ((1, 101.0),)}, "logit-bias"),
+        ({"logit_bias": ((-1, 1.0),)}, "logit-bias"),
     ],
 )
-def test_values_that_make_no_sense_are_refused(values: dict[str, float], message: str) -> None:
+def test_values_that_make_no_sense_are_refused(values: dict[str, Any], message: str) -> None:
     """The error names the option, its value, and what it may be."""
     with pytest.raises(OptionError, match=message):
         Sampling.from_dict(values)
@@ -212,7 +62,31 @@ def test_all_mistakes_are_reported_together() -> None:
         Sampling(temperature=-1, top_k=-1, min_p=2)
 
 
+def test_a_long_value_is_cut_in_the_error() -> None:
+    """A value of a megabyte, as a client may send it, doesn't fill the error."""
+    with pytest.raises(OptionError) as caught:
+        Sampling(temperature="x" * 10_000)  # type: ignore[arg-type]  # what a client may send
+    assert len(str(caught.value)) < 100
+
+
 def test_a_card_may_ask_for_a_sampling() -> None:
     """Values that a card states are taken, and names of later versions passed over."""
-    assert Sampling.from_dict({"temperature": 0.4, "top_k": 7, "mirostat": 2}) == Sampling(temperature=0.4, top_k=7)
+    assert Sampling.from_dict({"temperature": 0.4, "top_k": 7, "of_later": 2}) == Sampling(temperature=0.4, top_k=7)
     assert Sampling.from_dict({}) == Sampling()
+
+
+def test_the_temperature_moves_in_equal_steps() -> None:
+    """Halfway through the span it is halfway, after it it stays."""
+    sampling = Sampling(temperature=1.0, temperature_end=0.5, temperature_span=10)
+    assert [sampling.temperature_at(n) for n in (0, 5, 10, 1000)] == [1.0, 0.75, 0.5, 0.5]
+    assert Sampling(temperature=0.3, temperature_span=10).temperature_at(5) == 0.3
+    assert Sampling(temperature=0.3, temperature_end=0.9).temperature_at(5) == 0.3
+
+
+def test_what_looks_back_says_so() -> None:
+    """Only penalties that can do something need the text before."""
+    assert not Sampling().looks_back
+    assert not Sampling(presence_penalty=1.0, penalty_last_n=0).looks_back
+    assert not Sampling(dry_multiplier=1.0, dry_penalty_last_n=0).looks_back
+    assert Sampling(presence_penalty=1.0).looks_back
+    assert Sampling(no_repeat_ngram_size=5).counts_runs

@@ -58,6 +58,11 @@ class Text:
             self.finished = "length"
         return self._release()
 
+    def finish(self, reason: Reason) -> str:
+        """Finish the text here, and return what was held back."""
+        self.finished = reason
+        return self._release() if self._stops else ""
+
     def _cut_at_stop(self) -> bool:
         """Cut the held text before the first stop string in it, and say whether there is one."""
         found = [at for stop in self._stops if (at := self._held.find(stop)) >= 0]

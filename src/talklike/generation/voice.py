@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from talklike.corpus.alphabet import Alphabet
 from talklike.errors import AuthorNotFoundError, OptionError, VoiceFileError
 from talklike.generation.engine import Engine
+from talklike.generation.options import canonical
+from talklike.generation.pattern import Pattern, Vocabulary
+from talklike.generation.request import Request, Turn
 from talklike.generation.sampling import Sampling
 from talklike.generation.utf8 import Utf8
-from talklike.generation.write import Request, write
+from talklike.generation.write import Piece, write
+from talklike.generation.writing import Rules
 from talklike.voice.read import check_voice, read_voice
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from talklike.voice.card import Card
 
@@ -44,6 +50,7 @@ class Voice:
         card: What the voice says of itself: alphabet, authors, scores, provenance.
         alphabet: The symbols it reads and writes.
         engine: The loaded model.
+        default_sampling: How it picks symbols unless asked otherwise.
 
     See ``load_voice`` for how to get one.
     """
@@ -52,11 +59,10 @@ class Voice:
         self.card = card
         self.alphabet = Alphabet(card.alphabet)
         try:
-            self._sampling = Sampling.from_dict(card.sampling)
+            self.default_sampling = Sampling.from_dict(card.sampling)
         except OptionError as error:
             raise VoiceFileError(f"{where}: the voice's default sampling makes no sense: {error}") from error
         self.engine = Engine(card, data, where=where, threads=threads)
-        self._utf8 = Utf8(len(self.alphabet))
 
     @classmethod
     def from_bytes(cls, data: bytes, *, where: str = "voice", threads: int | None = None) -> Voice:
@@ -81,97 +87,96 @@ class Voice:
         prompt: str = "",
         *,
         author: str | None = None,
+        prompt_author: str | None = None,
+        conversation: Sequence[tuple[str | None, str]] = (),
         max_chars: int | None = None,
+        min_chars: int = 0,
         chars: int | None = None,
         stop: str | Sequence[str] = (),
+        regex: str | None = None,
+        best_of: int | None = None,
         seed: int | None = None,
         echo: bool = True,
-        temperature: float | None = None,
-        top_k: int | None = None,
-        top_p: float | None = None,
-        min_p: float | None = None,
+        **sampling: Any,
     ) -> str:
         """Return a text: a whole message, or ``chars`` characters.
 
         Args:
             prompt: What it begins with; any text.
             author: Whose, by id or name; the voice's first author without it. "someone" is anyone whom a room voice doesn't name.
+            prompt_author: Whose the prompt is, if it is someone else's sentence that is to be completed.
+            conversation: What was said before, oldest first: pairs of an author, as above, and a message. Whoever the voice
+                doesn't know is "someone"; a voice of one author takes everything as said by him.
             max_chars: Most characters, the prompt not counted.
+            min_chars: Fewest characters before the message may end.
             chars: Write exactly this many characters, on through the ends of messages, which become newlines.
             stop: Strings (or one) that finish the text; it ends before them.
-            seed: The same seed gives the same text; a random one without it.
+            regex: What the text, without the prompt, must match; needs the extra ``regex``.
+            best_of: Write so many texts and return the one that is more like the author than like the room.
+            seed: The same seed gives the same text, alone and among any others; a random one without it.
             echo: Whether the text begins with the prompt.
-            temperature: Below 1 safer, above 1 wilder, 0 always the most likely.
-            top_k: Pick only from the k most likely symbols.
-            top_p: Pick only from the most likely symbols that together are this probable.
-            min_p: Pick only from symbols at least this share as likely as the most likely.
+            **sampling: How symbols are picked: the fields of ``talklike.generation.sampling.Sampling``, by the names of Hugging
+                Face, llama.cpp or OpenAI too (``talklike.generation.options``); what isn't given is as the voice's card says.
 
         Raises:
-            OptionError: A value makes no sense.
+            OptionError: A value makes no sense, or no option is called so.
             AuthorNotFoundError: The voice doesn't know the author.
         """
         return self.generate_many(
-            1, prompt, author=author, max_chars=max_chars, chars=chars, stop=stop, seed=seed, echo=echo,
-            temperature=temperature, top_k=top_k, top_p=top_p, min_p=min_p,
+            1, prompt, author=author, prompt_author=prompt_author, conversation=conversation, max_chars=max_chars,
+            min_chars=min_chars, chars=chars, stop=stop, regex=regex, best_of=best_of, seed=seed, echo=echo, **sampling,
         )[0]  # fmt: skip
 
-    def generate_many(
-        self,
-        count: int,
-        prompt: str = "",
-        *,
-        author: str | None = None,
-        max_chars: int | None = None,
-        chars: int | None = None,
-        stop: str | Sequence[str] = (),
-        seed: int | None = None,
-        echo: bool = True,
-        temperature: float | None = None,
-        top_k: int | None = None,
-        top_p: float | None = None,
-        min_p: float | None = None,
-    ) -> list[str]:
-        """Return ``count`` texts, written at once in one batch; see ``generate`` for the rest.
+    def generate_many(self, count: int, prompt: str = "", *, echo: bool = True, **options: Any) -> list[str]:
+        """Return ``count`` texts, written at once in one batch; text i is the same whatever the count.
 
-        With a float32 voice, text i is the same whatever the count. An int8 voice rounds all texts of a step on one scale, so
-        it is the same only for the same count.
+        Args:
+            count: How many.
+            prompt: What each begins with.
+            echo: Whether the texts begin with it.
+            **options: As for ``generate``; of ``best_of`` texts the ``count`` best are returned, the best first.
         """
-        request = self._request(
-            prompt, author, max_chars, chars, stop, seed, temperature=temperature, top_k=top_k, top_p=top_p, min_p=min_p
-        )
-        request = replace(request, count=count)
+        request = self.request(prompt, count=count, **options)
         pieces: list[list[str]] = [[prompt] if echo else [] for _ in range(count)]
-        for number, piece in write(self.engine, self.alphabet, self._utf8, request):
+        for number, piece, _ in self.write(request):
             pieces[number].append(piece)
         return ["".join(piece) for piece in pieces]
 
-    def stream(
-        self,
-        prompt: str = "",
-        *,
-        author: str | None = None,
-        max_chars: int | None = None,
-        chars: int | None = None,
-        stop: str | Sequence[str] = (),
-        seed: int | None = None,
-        echo: bool = True,
-        temperature: float | None = None,
-        top_k: int | None = None,
-        top_p: float | None = None,
-        min_p: float | None = None,
-    ) -> Iterator[str]:
-        """Yield the text that ``generate`` would return, piece by piece as it is written."""
-        request = self._request(
-            prompt, author, max_chars, chars, stop, seed, temperature=temperature, top_k=top_k, top_p=top_p, min_p=min_p
-        )
+    def stream(self, prompt: str = "", *, echo: bool = True, **options: Any) -> Iterator[str]:
+        """Yield the text that ``generate`` would return, piece by piece as it is written; the options are the same."""
+        request = self.request(prompt, **options)
 
         def pieces() -> Iterator[str]:
             if echo and prompt:
                 yield prompt
-            for _, piece in write(self.engine, self.alphabet, self._utf8, request):
+            for _, piece, _ in self.write(request):
                 yield piece
 
         return pieces()  # a function of its own, so that a wrong option is reported at the call
+
+    def write(self, request: Request) -> Iterator[Piece]:
+        """Yield the number of a text, its next piece and, if asked for, its symbols; see ``talklike.generation.write.write``."""
+        return write(self.engine, self.rules, request, self.pattern_maker(request))
+
+    def pattern_maker(self, request: Request) -> Callable[[], Pattern] | None:
+        """Return what makes the regular expression of each text of a request, if it has one.
+
+        Raises:
+            OptionError: It is no regular expression.
+        """
+        if request.regex is None:
+            return None
+        self._vocabulary.pattern(request.regex)  # now, rather than when it is first needed
+        return partial(self._vocabulary.pattern, request.regex)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What holds for all its texts."""
+        return Rules.of(self.alphabet, Utf8(len(self.alphabet)), ends=self.card.kind == "messages")
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.alphabet)
 
     def author_number(self, author: str | None) -> int:
         """Return the input value of an author, given by id or name; of the first without one.
@@ -188,27 +193,82 @@ class Voice:
             return 0
         raise AuthorNotFoundError(f"this voice is not {author!r}'s; it writes as {_listed(self.card.names)}")
 
-    def _request(
+    def speaker(self, author: str | None) -> int:
+        """Return the input value of whoever said something: 0 for whom a room voice doesn't know; a solo voice knows only one."""
+        if len(self.card.authors) == 1:
+            return 1
+        try:
+            return self.author_number(author)
+        except AuthorNotFoundError:
+            return 0
+
+    def request(
         self,
-        prompt: str,
-        author: str | None,
-        max_chars: int | None,
-        chars: int | None,
-        stop: str | Sequence[str],
-        seed: int | None,
+        prompt: str = "",
+        *,
+        author: str | None = None,
+        prompt_author: str | None = None,
+        conversation: Sequence[tuple[str | None, str]] = (),
+        count: int = 1,
+        max_chars: int | None = None,
+        min_chars: int = 0,
+        chars: int | None = None,
+        stop: str | Sequence[str] = (),
+        regex: str | None = None,
+        best_of: int | None = None,
+        seed: int | None = None,
+        logprobs: int | None = None,
         **sampling: Any,
     ) -> Request:
+        """Return what ``generate`` would write, as a request; the options are the same.
+
+        Raises:
+            OptionError: A value makes no sense, or no option is called so.
+            AuthorNotFoundError: The voice doesn't know the author.
+        """
         default = MESSAGE_LENGTH if self.card.kind == "messages" else STREAM_LENGTH
         lengths = [length for length in (chars, max_chars) if length is not None]
         return Request(
             prompt=prompt,
+            turns=tuple(Turn(self.speaker(who), text) for who, text in conversation),
             author=self.author_number(author),
-            most=min(lengths, default=default),
+            prompt_author=None if prompt_author is None else self.author_number(prompt_author),
+            count=count,
+            best_of=best_of,
+            most=min(lengths, default=max(default, min_chars)),
+            least=min_chars,
             through=chars is not None,
             stops=(stop,) if isinstance(stop, str) else tuple(stop),
             seed=secrets.randbits(32) if seed is None else seed,
-            sampling=replace(self._sampling, **{name: value for name, value in sampling.items() if value is not None}),
+            sampling=self.sampling(sampling),
+            regex=regex,
+            logprobs=logprobs,
         )
+
+    def sampling(self, options: Mapping[str, Any]) -> Sampling:
+        """Return the voice's default sampling with what is asked for instead.
+
+        Args:
+            options: Values by any name of ``talklike.generation.options``. Biases may be given by character too.
+
+        Raises:
+            OptionError: A name isn't known, or a value makes no sense.
+        """
+        wanted = canonical(options)
+        if isinstance(breakers := wanted.get("dry_breakers"), str | list):
+            wanted["dry_breakers"] = (breakers,) if isinstance(breakers, str) else tuple(breakers)
+        if isinstance(bias := wanted.get("logit_bias"), Mapping):
+            wanted["logit_bias"] = tuple(sorted((self._symbol(key), value) for key, value in bias.items()))
+        return replace(self.default_sampling, **wanted)
+
+    def _symbol(self, key: object) -> int:
+        """Return the symbol that a key of a bias means: its id, as a number or its digits, or a character of the alphabet."""
+        if isinstance(key, int) or (isinstance(key, str) and len(key) > 1 and key.isdecimal()):
+            if 0 <= int(key) < len(self.alphabet):
+                return int(key)
+        elif isinstance(key, str) and len(key) == 1 and len(ids := self.alphabet.encode(key)) == 1:
+            return int(ids[0])
+        raise OptionError(f"logit-bias: {str(key)[:20]!r} is neither a character of the voice's alphabet nor the id of a symbol")
 
 
 def _listed(names: Sequence[str]) -> str:

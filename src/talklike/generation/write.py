@@ -1,167 +1,128 @@
-"""Lets a voice write: one text as it comes, or many at once in one batch."""
+"""Lets a voice write what a request asks for, one text as it comes or many in one batch."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from talklike.corpus.alphabet import END
-from talklike.errors import OptionError
-from talklike.generation.sampling import Sampling, pick, pick_one
-from talklike.generation.stopping import Text
-from talklike.generation.utf8 import START
+from talklike.generation.batch import Batch, write_one
+from talklike.generation.rows import Reading
+from talklike.generation.scored import Scored, score
+from talklike.generation.writing import Writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from talklike.corpus.alphabet import Alphabet
-    from talklike.generation.engine import Engine, Streams
-    from talklike.generation.utf8 import Utf8
+    from talklike.generation.engine import Engine
+    from talklike.generation.pattern import Pattern
+    from talklike.generation.request import Request
+    from talklike.generation.writing import Rules
 
-_DRAWS_AT_ONCE = 256
-
-MOST_TEXTS = 10_000
-"""Most texts at once: each carries its state and a row of logits."""
-
-FRESH = 8
-"""The state of a message with nothing in it yet, after the eight states of ``Utf8``."""
+Piece = tuple[int, str, "tuple[Scored, ...]"]
+"""Which text, its next piece, and the symbols of that, if they were asked for."""
 
 
-@dataclass(frozen=True)
-class Request:
-    """What to write.
+def write(engine: Engine, rules: Rules, request: Request, pattern: Callable[[], Pattern] | None = None) -> Iterator[Piece]:
+    """Yield the number of a text, its next piece (often one character) and its symbols, until all texts are finished.
 
-    Attributes:
-        prompt: What the text begins with; it is read, not written.
-        author: Input value of the author to write as.
-        count: How many texts.
-        most: Most characters of each, without the prompt.
-        through: Write on through the ends of messages, as newlines, until ``most`` characters.
-        stops: Strings that finish a text.
-        seed: Decides every draw. Text i draws the same whatever the count; so with a float32 voice it is the same text, while
-            an int8 voice rounds all texts of a step on one scale.
-        sampling: How symbols are picked.
-
-    Raises:
-        OptionError: A value makes no sense.
-    """
-
-    prompt: str = ""
-    author: int = 1
-    count: int = 1
-    most: int = 500
-    through: bool = False
-    stops: Sequence[str] = ()
-    seed: int = 0
-    sampling: Sampling = field(default_factory=Sampling)
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.count <= MOST_TEXTS:
-            raise OptionError(f"count is {self.count}, must be from 1 to {MOST_TEXTS:,}")
-        if self.most < 1:
-            raise OptionError(f"the number of characters is {self.most}, must be 1 or more")
-        if self.seed < 0:
-            raise OptionError(f"seed is {self.seed}, must be 0 or more")
-        if "" in self.stops:
-            raise OptionError("a stop string is empty; it would stop everything")
-
-
-def write(engine: Engine, alphabet: Alphabet, utf8: Utf8, request: Request) -> Iterator[tuple[int, str]]:
-    """Yield the number of a text and its next piece, often one character, until all texts are finished.
+    With ``best_of`` the texts come whole, the best first, once all are written.
 
     Args:
         engine: The voice.
-        alphabet: Its alphabet.
-        utf8: What may follow which byte, for its symbols.
+        rules: What holds for all its texts.
         request: What to write.
+        pattern: Makes a text's regular expression, if the request has one.
+
+    Raises:
+        OptionError: A prompt's symbol isn't the alphabet's, or the regular expression turns out too complex.
     """
-    texts = [Text(alphabet.bytes_of, request.most, stops=request.stops, through=request.through) for _ in range(request.count)]
-    draws = [_draws(request.seed, number) for number in range(request.count)]
-    penalties = _penalties(utf8, ends=engine.card.kind == "messages")
-    streams = engine.streams(request.count, request.author)
-    logits = streams.prime(np.concatenate([[END], alphabet.encode(request.prompt)]))
-    beginning = FRESH if not request.prompt else START
-    if request.count == 1:
-        for piece in _write_one(streams, logits, penalties, utf8, request.sampling, texts[0], draws[0], beginning):
-            yield 0, piece
-    else:
-        yield from _write_many(streams, logits, penalties, utf8, request.sampling, texts, draws, beginning)
+    symbols, authors = request.context(rules.alphabet)
+    reading = Reading(engine, symbols, authors)
+    while not reading.done:
+        reading.read()
+    primed = reading.primed()
+    writings = begin(rules, request, pattern)
+    if len(writings) == 1 and writings[0].plain and request.logprobs is None:
+        for piece in write_one(engine, rules, writings[0], primed):
+            yield 0, piece, ()
+        return
+    batch = Batch(engine, rules)
+    batch.join(writings, primed)
+    if request.written > request.count:
+        yield from best(engine, rules, request, finish(batch, writings))
+        return
+    while len(batch):
+        for writing, piece, scored in batch.step():
+            if writing.error is not None:
+                raise writing.error
+            if piece or scored:
+                yield writing.number, piece, scored
 
 
-def _penalties(utf8: Utf8, *, ends: bool) -> np.ndarray:
-    """Return what is added to the logits in each state of ``Utf8``, and in one more, ``FRESH``; shape (9, V).
+def begin(rules: Rules, request: Request, pattern: Callable[[], Pattern] | None = None) -> list[Writing]:
+    """Return the texts of a request, none of them begun."""
+    prompt = request.prompt_symbols(rules.alphabet)
+    return [Writing(rules, request, n, prompt, pattern() if pattern else None) for n in range(request.written)]
 
-    Args:
-        utf8: What may follow which byte.
-        ends: Whether END ends a message; in a running text it is never written.
+
+def finish(batch: Batch, writings: list[Writing]) -> list[tuple[str, tuple[Scored, ...], str]]:
+    """Write a batch to its end; return each text, its symbols, and why it is finished."""
+    pieces: dict[int, list[str]] = {writing.number: [] for writing in writings}
+    symbols: dict[int, list[Scored]] = {writing.number: [] for writing in writings}
+    while len(batch):
+        for writing, piece, scored in batch.step():
+            if writing.error is not None:
+                raise writing.error
+            pieces[writing.number].append(piece)
+            symbols[writing.number].extend(scored)
+    return [("".join(pieces[w.number]), tuple(symbols[w.number]), w.text.finished or "length") for w in writings]
+
+
+def best(engine: Engine, rules: Rules, request: Request, texts: list[tuple[str, tuple[Scored, ...], str]]) -> Iterator[Piece]:
+    """Yield the ``count`` best of the texts, the best first; of equals the first written."""
+    worth = [likeness(engine, rules.alphabet, request, text, ended=reason == "end") for text, _, reason in texts]
+    order = sorted(range(len(texts)), key=lambda number: -worth[number])
+    for number, chosen in enumerate(order[: request.count]):
+        yield number, texts[chosen][0], texts[chosen][1]
+
+
+def likeness(engine: Engine, alphabet: Alphabet, request: Request, text: str, *, ended: bool) -> float:
+    """Return how much more a text is the author's than anyone's, in nats a symbol; without a room, how likely it is.
+
+    The voice is asked twice: how likely is the text if the author writes it, and how likely if "someone" does (Li et al. 2016,
+    who choose answers so).
     """
-    penalties = np.concatenate([utf8.penalty, utf8.penalty[START : START + 1]])
-    penalties[FRESH, END] = -np.inf  # an empty message is not a message
-    if not ends:
-        penalties[:, END] = -np.inf
-    return penalties
+    symbols = np.append(alphabet.encode(text), END) if ended else alphabet.encode(text)
+    if not len(symbols):
+        return -np.inf
+    context, authors = request.context(alphabet)
+    whose = [request.author] if len(engine.card.authors) == 1 or request.author == 0 else [request.author, 0]
+    found = [_mean_logprob(engine, context, authors, symbols, author) for author in whose]
+    return found[0] - (found[1] if len(found) > 1 else 0.0)
 
 
-def _write_one(
-    streams: Streams,
-    logits: np.ndarray,
-    penalties: np.ndarray,
-    utf8: Utf8,
-    sampling: Sampling,
-    text: Text,
-    draws: Iterator[float],
-    state: int,
-) -> Iterator[str]:
-    """Yield the pieces of one text; what ``_write_many`` does, without what only many need, which would double the time."""
-    rows = list(penalties)
-    symbol = np.zeros(1, np.int64)
-    while not text.finished:
-        symbol[0] = chosen = pick_one(logits[0] + rows[state], sampling, next(draws))
-        state = FRESH if chosen == END else utf8.after_list[state % FRESH][chosen]
-        if piece := text.add(chosen):
-            yield piece
-        if not text.finished:
-            logits = streams.step(symbol)
+def _mean_logprob(engine: Engine, context: np.ndarray, authors: np.ndarray, symbols: np.ndarray, author: int) -> float:
+    """Return the mean log-probability [nat] of symbols after a context, written by ``author``."""
+    ids = np.concatenate([context, symbols[:-1]]).astype(np.int64)[None]
+    after = np.concatenate([authors[:-1], np.full(len(symbols), author)])[None]
+    logits = engine.streams(1, 0).read(ids, after)[0, -len(symbols) :].astype(np.float64)
+    relative = logits - logits.max(axis=1, keepdims=True)
+    logprobs = relative - np.log(np.exp(relative).sum(axis=1, keepdims=True))
+    return float(np.take_along_axis(logprobs, symbols.astype(np.int64)[:, None], axis=1).mean())
 
 
-def _write_many(
-    streams: Streams,
-    logits: np.ndarray,
-    penalties: np.ndarray,
-    utf8: Utf8,
-    sampling: Sampling,
-    texts: list[Text],
-    draws: list[Iterator[float]],
-    beginning: int,
-) -> Iterator[tuple[int, str]]:
-    """Yield the numbers and pieces of many texts, written in step; finished ones leave the batch when half are finished."""
-    active = list(range(len(texts)))
-    states = np.full(len(texts), beginning)
-    while True:
-        symbols = pick(logits + penalties[states], sampling, np.array([next(draws[number]) for number in active]))
-        states = np.where(symbols == END, FRESH, utf8.after[states % FRESH, symbols])
-        unfinished = []
-        for row, (number, symbol) in enumerate(zip(active, symbols.tolist(), strict=True)):
-            text = texts[number]
-            if text.finished:
-                continue
-            if piece := text.add(symbol):
-                yield number, piece
-            if not text.finished:
-                unfinished.append(row)
-        if not unfinished:
-            return
-        if len(unfinished) <= len(active) // 2:
-            streams = streams.keep(unfinished)
-            active = [active[row] for row in unfinished]
-            symbols, states = symbols[unfinished], states[unfinished]
-        logits = streams.step(symbols)
-
-
-def _draws(seed: int, number: int) -> Iterator[float]:
-    """Yield the uniform numbers that decide text ``number``, the same alone and in any batch."""
-    generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
-    while True:
-        yield from generator.random(_DRAWS_AT_ONCE).tolist()
+def prompt_scores(engine: Engine, alphabet: Alphabet, request: Request) -> tuple[Scored, ...]:
+    """Return how likely each symbol of the prompt was."""
+    prompt = request.prompt_symbols(alphabet)
+    if not len(prompt):
+        return ()
+    symbols, authors = request.context(alphabet)
+    reading = Reading(engine, symbols, authors)
+    pieces = []
+    while not reading.done:
+        pieces.append(reading.read())
+    logits = np.concatenate(pieces)[-len(prompt) - 1 : -1]
+    return tuple(score(alphabet, row, symbol, request.logprobs or 0) for row, symbol in zip(logits, prompt.tolist(), strict=True))

@@ -1,4 +1,4 @@
-"""Reads the wire format of Protocol Buffers: enough to look at an ONNX file before anything of it runs.
+"""The wire format of Protocol Buffers: enough to look at an ONNX file before anything of it runs, and to make one.
 
 Source: https://protobuf.dev/programming-guides/encoding/
 """
@@ -65,3 +65,22 @@ def _varint(data: memoryview, position: int) -> tuple[int, int]:
         if byte < 0x80:
             return value, position
         shift += 7
+
+
+def bytes_field(number: int, data: bytes) -> bytes:
+    """Return a field that holds bytes: a string, or a message."""
+    return _encoded(number << 3 | BYTES) + _encoded(len(data)) + data
+
+
+def varint_field(number: int, value: int) -> bytes:
+    """Return a field that holds an integer; a negative one takes ten bytes, as int64 does."""
+    return _encoded(number << 3 | VARINT) + _encoded(value & 0xFFFF_FFFF_FFFF_FFFF)
+
+
+def _encoded(value: int) -> bytes:
+    found = bytearray()
+    while value >= 0x80:
+        found.append(value & 0x7F | 0x80)
+        value >>= 7
+    found.append(value)
+    return bytes(found)

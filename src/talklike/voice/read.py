@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,7 +35,7 @@ _GRAPH_NODE, _GRAPH_NAME, _GRAPH_CONSTANT, _GRAPH_INPUT, _GRAPH_OUTPUT = 1, 2, 5
 _NODE_INPUT, _NODE_OUTPUT, _NODE_NAME, _NODE_OPERATOR, _NODE_ATTRIBUTE, _NODE_DOMAIN = 1, 2, 3, 4, 5, 7
 _ATTRIBUTE_NAME, _ATTRIBUTE_INT, _ATTRIBUTE_INTS, _ATTRIBUTE_TYPE = 1, 3, 8, 20
 _TENSOR_SHAPE, _TENSOR_ELEMENT, _TENSOR_NAME, _TENSOR_DATA = 1, 2, 8, 9
-_BYTES_OF = {FLOAT: 4, INT8: 1, INT64: 8}
+_DTYPE_OF: dict[int, np.dtype[Any]] = {FLOAT: np.dtype("<f4"), INT8: np.dtype("i1"), INT64: np.dtype("<i8")}
 
 
 def read_voice(path: str | os.PathLike[str]) -> tuple[Card, bytes]:
@@ -82,6 +82,17 @@ def check_voice(data: bytes, where: str) -> Card:
         return _check_model(memoryview(data), where)
     except (WireError, UnicodeDecodeError) as error:
         raise VoiceFileError(f"{where}: not a voice file, or a damaged one (it is not whole ONNX)") from error
+
+
+def arrays(data: bytes) -> dict[str, np.ndarray]:
+    """Return the constants of a voice file that has been checked, by name; they share its memory."""
+    graph = next(value for number, value in fields(memoryview(data)) if number == _MODEL_GRAPH)
+    found = {}
+    for number, value in fields(_message(graph)):
+        if number == _GRAPH_CONSTANT:
+            name, tensor, raw = _read_constant(_message(value), "voice")
+            found[name] = np.frombuffer(raw, _DTYPE_OF[tensor.element]).reshape([int(size) for size in tensor.shape])
+    return found
 
 
 def _check_model(data: memoryview, where: str) -> Card:
@@ -202,7 +213,8 @@ def _read_constant(data: memoryview, where: str) -> tuple[str, Tensor, memoryvie
             raw = value
         else:  # among them: data that lie in another file
             raise VoiceFileError(f"{where}: an array whose numbers aren't in the file; not a voice that talklike wrote")
-    if len(shape) > MAX_DIMENSIONS or raw is None or len(raw) != math.prod(shape) * _BYTES_OF.get(element, 0):
+    size = _DTYPE_OF[element].itemsize if element in _DTYPE_OF else 0
+    if len(shape) > MAX_DIMENSIONS or raw is None or len(raw) != math.prod(shape) * size:
         raise VoiceFileError(f"{where}: an array of the wrong length; the file is damaged")
     if not _makes_sense(name, element, raw):
         raise VoiceFileError(f"{where}: the array {name[:40]!r} holds numbers that no voice has; the file is damaged")

@@ -1,0 +1,158 @@
+"""Texts that are written together: they come and go between steps, and none notices the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talklike.errors import TalklikeError
+from talklike.generation.filters import pick
+from talklike.generation.rows import Primed, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from talklike.generation.engine import Engine
+    from talklike.generation.sampling import Sampling
+    from talklike.generation.scored import Scored
+    from talklike.generation.writing import Rules, Writing
+
+IDLE_SHARE = 8
+"""A row in so many may be idle before the others close ranks: that copies states, while an idle row costs its share of a step."""
+
+Added = tuple["Writing", str, "tuple[Scored, ...]"]
+"""A text, its next piece, and the symbols of that, if they were asked for."""
+
+
+class Batch:
+    """The texts being written, and the rows of the engine that hold their state.
+
+    Args:
+        engine: The voice.
+        rules: What holds for all its texts.
+    """
+
+    def __init__(self, engine: Engine, rules: Rules) -> None:
+        self._engine = engine
+        self._rules = rules
+        self._rows = Rows(engine)
+        self._writings: list[Writing | None] = []  # by row; None where it is idle
+        self._logits = np.zeros((0, engine.card.sizes.symbols), np.float32)
+        self._alone: list[tuple[int, Writing]] = []
+        self._together: list[tuple[Sampling, list[int], list[Writing]]] = []
+
+    def __len__(self) -> int:
+        return sum(writing is not None for writing in self._writings)
+
+    def join(self, writings: Iterable[Writing], primed: Primed) -> None:
+        """Let texts begin that have the same prompt: in idle rows, or in new ones."""
+        fresh = []
+        for writing in writings:
+            if None in self._writings:
+                row = self._writings.index(None)
+                self._writings[row] = writing
+                self._rows.put(row, primed, writing.request.author)
+                self._logits[row] = primed.logits
+            else:
+                self._writings.append(writing)
+                self._rows.add(primed, writing.request.author)
+                fresh.append(primed.logits)
+        if fresh:
+            self._logits = np.concatenate([self._logits, fresh])
+        self._group()
+
+    def leave(self, gone: Iterable[Writing]) -> None:
+        """Let texts go that nobody wants any longer."""
+        for writing in gone:
+            if writing in self._writings:
+                self._writings[self._writings.index(writing)] = None
+        self._close_ranks()
+
+    def step(self) -> list[Added]:
+        """Write one symbol of every text, and return what that adds to each, if anything; finished ones have left then."""
+        logits, chosen = self._logits, self._choose()
+        symbols = np.zeros(len(self._writings), np.int64)
+        added: list[Added] = []
+        left = False
+        for row, writing in enumerate(self._writings):
+            if writing is None:
+                continue
+            symbol = chosen[row]
+            piece, scored = writing.add(symbol, logits[row])
+            if piece or scored or writing.text.finished:
+                added.append((writing, piece, scored))
+            if writing.text.finished:
+                self._writings[row], left = None, True
+            else:
+                assert symbol is not None
+                symbols[row] = symbol
+        if left:
+            symbols = self._close_ranks(symbols)
+        if self._writings:
+            self._logits = self._rows.step(symbols)
+        return added
+
+    def _choose(self) -> dict[int, int | None]:
+        """Return the next symbol of each row: picked together where sampling is the same and needs nothing else."""
+        chosen: dict[int, int | None] = {}
+        for row, writing in self._alone:
+            try:
+                chosen[row] = writing.choose(self._logits[row])
+            except TalklikeError as error:  # of this text alone; the others go on
+                writing.error, chosen[row] = error, None
+        for sampling, rows, writings in self._together:
+            logits = self._logits[rows] if len(rows) < len(self._writings) else self._logits
+            masked = logits + self._rules.masks[[writing.state for writing in writings]]
+            draws = np.array([next(writing.draws) for writing in writings])
+            moving = sampling.temperature_end is not None
+            temperatures = np.array([writing.temperature for writing in writings]) if moving else None
+            chosen.update(zip(rows, pick(masked, sampling, draws, temperatures=temperatures).tolist(), strict=True))
+        return chosen
+
+    def _group(self) -> None:
+        """Find anew which rows are picked together, after some came or went."""
+        together: dict[Sampling, list[int]] = {}
+        self._alone = []
+        for row, writing in enumerate(self._writings):
+            if writing is not None and writing.simple:
+                together.setdefault(writing.request.sampling, []).append(row)
+            elif writing is not None:
+                self._alone.append((row, writing))
+        self._together = [
+            (sampling, rows, [writing for row in rows if (writing := self._writings[row]) is not None])
+            for sampling, rows in together.items()
+        ]
+
+    def _close_ranks(self, symbols: np.ndarray | None = None) -> np.ndarray:
+        """Drop the idle rows if they are many; return the symbols of those that stay."""
+        symbols = np.zeros(len(self._writings), np.int64) if symbols is None else symbols
+        self._group()
+        stay = [row for row, writing in enumerate(self._writings) if writing is not None]
+        if len(self._writings) - len(stay) <= len(self._writings) // IDLE_SHARE and stay:
+            return symbols
+        self._rows.keep(stay)
+        self._writings = [self._writings[row] for row in stay]
+        self._logits = self._logits[stay]
+        self._group()
+        return symbols[stay]
+
+
+def write_one(engine: Engine, rules: Rules, writing: Writing, primed: Primed) -> Iterator[str]:
+    """Yield the pieces of one text that is ``plain``; what a batch does, without what only many need: twice as fast."""
+    from talklike.corpus.alphabet import END
+    from talklike.generation.filters import pick_one
+    from talklike.generation.writing import FRESH
+
+    rows = Rows(engine)
+    rows.add(primed, writing.request.author)
+    logits = primed.logits
+    sampling, text, draws, state = writing.request.sampling, writing.text, writing.draws, writing.state
+    masks, after = rules.masks_by_state, rules.utf8.after_list
+    while not text.finished:
+        chosen = pick_one(logits + masks[state], sampling, next(draws))
+        state = FRESH if chosen == END else after[state % FRESH][chosen]
+        if piece := text.add(chosen):
+            yield piece
+        if not text.finished:
+            logits = rows.step(chosen)[0]
