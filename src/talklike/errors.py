@@ -13,6 +13,7 @@
     │   └── TooLittleTextError     there is less text than a voice can learn from
     ├── VoiceFileError             a voice file is missing, damaged, foreign or hostile
     ├── PromptError                a prompt can't be continued
+    ├── BusyError                  too much is asked for at once; later it will do
     └── RunError                   a run folder can't be written, read or resumed
 
 The command line prints the text and exits with ``exit_status``.
@@ -70,6 +71,10 @@ class VoiceFileError(TalklikeError):
 
 class PromptError(TalklikeError):
     """A prompt can't be continued."""
+
+
+class BusyError(TalklikeError):
+    """Too much is asked for at once; later it will do."""
 
 
 class RunError(TalklikeError):

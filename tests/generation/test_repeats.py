@@ -67,5 +67,5 @@ def test_breakers_may_be_words() -> None:
 def test_long_texts_and_long_runs_are_no_trouble() -> None:
     """A run of thousands overflows no power, and the arrays grow."""
     found = apply("a" * 3000, np.zeros(4, np.float32), dry_multiplier=5.0, dry_base=50.0, dry_allowed_length=1)
-    assert found[0] == -np.inf
+    assert -np.inf < found[0] < -1e29
     assert found[1:].tolist() == [0, 0, 0]

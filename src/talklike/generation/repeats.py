@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _ROOM = 256  # symbols; doubled when a text outgrows it
 
-_LONGEST_RUN = 1000  # base ** length must not overflow
+_LONGEST_RUN = 1000  # base ** length stays a number
+_MOST_LOST = 1e30  # as good as a ban, and still a number in float32
 
 
 class Repeats:
@@ -70,8 +71,9 @@ class Repeats:
                 lengths = np.zeros(len(logits), np.int64)
                 np.maximum.at(lengths, self._symbols[first + places], runs[places])
                 over = np.minimum(lengths - sampling.dry_allowed_length, _LONGEST_RUN)
-                with np.errstate(over="ignore"):  # inf bans, which is what such a run asks for
+                with np.errstate(over="ignore"):
                     lost = sampling.dry_multiplier * np.power(sampling.dry_base, np.maximum(over, 0), dtype=np.float64)
+                lost = np.minimum(lost, _MOST_LOST)
                 result = np.where(over >= 0, logits - lost, logits).astype(np.float32)
         size = sampling.no_repeat_ngram_size
         if 0 < size <= n:

@@ -50,9 +50,14 @@ class Reading:
         self._last = np.zeros(0, np.float32)
 
     @property
+    def length(self) -> int:
+        """How many symbols there are to read."""
+        return int(self._symbols.shape[1])
+
+    @property
     def done(self) -> bool:
         """Whether everything is read."""
-        return self._position >= int(self._symbols.shape[1])
+        return self._position >= self.length
 
     def read(self) -> np.ndarray:
         """Read the next piece and return the logits after each of its symbols, (T, V)."""

@@ -52,7 +52,8 @@ def write(engine: Engine, rules: Rules, request: Request, pattern: Callable[[], 
     batch = Batch(engine, rules)
     batch.join(writings, primed)
     if request.written > request.count:
-        yield from best(engine, rules, request, finish(batch, writings))
+        found = best(engine, rules, request, finish(batch, writings))
+        yield from ((number, text, scored) for number, (_, text, scored) in enumerate(found))
         return
     while len(batch):
         for writing, piece, scored in batch.step():
@@ -82,11 +83,11 @@ def finish(batch: Batch, writings: list[Writing]) -> list[tuple[str, tuple[Score
 
 
 def best(engine: Engine, rules: Rules, request: Request, texts: list[tuple[str, tuple[Scored, ...], str]]) -> Iterator[Piece]:
-    """Yield the ``count`` best of the texts, the best first; of equals the first written."""
+    """Yield which are the ``count`` best of the texts, with text and symbols; the best first, of equals the first written."""
     worth = [likeness(engine, rules.alphabet, request, text, ended=reason == "end") for text, _, reason in texts]
     order = sorted(range(len(texts)), key=lambda number: -worth[number])
-    for number, chosen in enumerate(order[: request.count]):
-        yield number, texts[chosen][0], texts[chosen][1]
+    for chosen in order[: request.count]:
+        yield chosen, texts[chosen][0], texts[chosen][1]
 
 
 def likeness(engine: Engine, alphabet: Alphabet, request: Request, text: str, *, ended: bool) -> float:
