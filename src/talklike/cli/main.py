@@ -15,6 +15,7 @@ from talklike.cli.demo import demo
 from talklike.cli.explore import explore
 from talklike.cli.formats import formats
 from talklike.cli.generate import generate
+from talklike.cli.serve import serve
 from talklike.cli.train import INTERRUPTED, train
 from talklike.errors import TalklikeError
 
@@ -57,7 +58,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, formats, explore, convert, train, generate):
+for command in (demo, formats, explore, convert, train, generate, serve):
     app.command()(guarded(command))
 
 

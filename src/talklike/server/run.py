@@ -1,0 +1,97 @@
+"""Runs a server until it is told to stop, and then finishes what it has begun."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from talklike.errors import RunError, TalklikeError
+from talklike.server.app import application
+from talklike.server.door import LOG
+from talklike.server.settings import is_local
+from talklike.server.voices import Voices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from talklike.server.settings import Settings
+
+KEEP_ALIVE = 30  # seconds that a connection may be idle
+BACKLOG = 2048  # connections that the system holds until they are accepted
+
+
+def serve(paths: Sequence[str], host: str, port: int, settings: Settings, say: Callable[[str], None]) -> None:
+    """Serve voices until SIGINT or SIGTERM.
+
+    A first signal lets what was begun be finished (at most ``settings.shutdown`` seconds), a second doesn't.
+
+    Args:
+        paths: Voice files and run folders.
+        host: Address to listen on.
+        port: Port; 0 takes any that is free.
+        settings: Keys, origins and limits.
+        say: Told where the server is, and what to beware of.
+
+    Raises:
+        VoiceFileError: A voice can't be loaded.
+        RunError: The address can't be listened on.
+    """
+    listening = _listen(host, port)
+    try:
+        voices = Voices(paths, settings)
+    except TalklikeError:
+        listening.close()
+        raise
+    _log_to_stderr()
+    shown = f"[{host}]" if ":" in host else host
+    say(f"serving {', '.join(voices.by_name)} at http://{shown}:{listening.getsockname()[1]}/v1 (Ctrl-C stops)")
+    if not is_local(host) and not settings.keys:
+        say(f"warning: {host} can be reached by others and no API key is set: whoever reaches it can write with these voices")
+    config = uvicorn.Config(
+        application(voices, settings),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=round(settings.shutdown),
+        backlog=BACKLOG,
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        voices.close(finish=False, timeout=1.0)
+        listening.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        RunError: The address is taken, unknown or forbidden.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listening = socket.socket(family, kind, protocol)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            listening.listen(BACKLOG)
+        except OSError:
+            listening.close()
+            raise
+    except (OSError, OverflowError, UnicodeError) as error:
+        raise RunError(f"can't listen on {host}, port {port}: {error}; choose another with --host and --port") from error
+    return listening
+
+
+def _log_to_stderr() -> None:
+    """Log a JSON object a line: requests of ours, and what uvicorn warns of."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter('{"time": "%(asctime)s", "level": "%(levelname)s", "log": %(message)s}'))
+    LOG.addHandler(handler)
+    LOG.setLevel(logging.INFO)
+    LOG.propagate = False

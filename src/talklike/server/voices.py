@@ -1,0 +1,119 @@
+"""The voices of a server, by name, each with a scheduler of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from talklike.generation.scheduler import Scheduler, Ticket
+from talklike.generation.voice import load_voice
+from talklike.server.answers import ApiError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from talklike.generation.request import Request
+    from talklike.generation.voice import Voice
+    from talklike.server.settings import Settings
+
+
+class Served:
+    """A voice that is being served.
+
+    Args:
+        name: What it is called.
+        voice: The voice.
+        settings: How many texts at once.
+
+    Attributes:
+        created: When it was loaded [s since 1970].
+    """
+
+    def __init__(self, name: str, voice: Voice, settings: Settings) -> None:
+        self.name = name
+        self.voice = voice
+        self.created = int(time.time())
+        self.scheduler = Scheduler(voice, streams=settings.streams, queue=settings.queue, on_events=self._told)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting: dict[int, asyncio.Event] = {}
+        self._told_of: set[int] = set()
+
+    def submit(self, request: Request, happened: asyncio.Event) -> Ticket:
+        """Take a request.
+
+        Args:
+            request: What is to be written.
+            happened: Set, in this event loop, whenever something has happened to it.
+
+        Raises:
+            TalklikeError: It can't be taken (``Scheduler.submit``).
+        """
+        self._loop = asyncio.get_running_loop()
+        ticket = self.scheduler.submit(request)
+        self._waiting[id(ticket)] = happened
+        happened.set()  # something may have happened before this thread got here
+        return ticket
+
+    def forget(self, ticket: Ticket) -> None:
+        """Give up a ticket, if it isn't done, and no longer wait for it."""
+        ticket.cancel()
+        self._waiting.pop(id(ticket), None)
+
+    def _told(self, tickets: list[Ticket]) -> None:
+        """Pass on, from the scheduler's thread, to which tickets something has happened."""
+        before = len(self._told_of)
+        self._told_of.update(map(id, tickets))
+        if not before and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        told, self._told_of = self._told_of, set()
+        for which in told:
+            if (event := self._waiting.get(which)) is not None:
+                event.set()
+
+
+class Voices:
+    """All voices of a server.
+
+    Args:
+        paths: Voice files and run folders; each is called like its file or folder, and is numbered if another is called so.
+        settings: How many texts at once.
+
+    Raises:
+        VoiceFileError: A voice can't be loaded.
+    """
+
+    def __init__(self, paths: Sequence[str], settings: Settings) -> None:
+        loaded = [(Path(path).resolve(), load_voice(path)) for path in paths]
+        self.by_name: dict[str, Served] = {}
+        for path, voice in loaded:
+            stem = path.stem if path.is_file() else path.name
+            name, number = stem, 2
+            while name in self.by_name:
+                name, number = f"{stem}-{number}", number + 1
+            self.by_name[name] = Served(name, voice, settings)
+
+    def find(self, model: str | None) -> tuple[Served, str | None]:
+        """Return a voice, and the author after the colon if there is one; without a name the only voice.
+
+        Raises:
+            ApiError: There is none of this name.
+        """
+        if model is None:
+            if len(self.by_name) == 1:
+                return next(iter(self.by_name.values())), None
+            raise ApiError(400, f"which model? There are {', '.join(self.by_name)}", code="missing_field", param="model")
+        if model in self.by_name:
+            return self.by_name[model], None
+        name, colon, author = model.partition(":")
+        if colon and name in self.by_name:
+            return self.by_name[name], author
+        raise ApiError(404, f"there is no such model; there are {', '.join(self.by_name)}", code="model_not_found", param="model")
+
+    def close(self, *, finish: bool, timeout: float) -> None:
+        """Put all voices away."""
+        for served in self.by_name.values():
+            served.scheduler.close(finish=finish, timeout=timeout)
