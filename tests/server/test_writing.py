@@ -35,7 +35,8 @@ def test_events_come_while_the_text_is_written(small: Callable[..., Running]) ->
         client.stream("POST", "/v1/completions", json=body) as answer,
     ):
         assert answer.headers["content-type"].startswith("text/event-stream")
-        first = next(answer.iter_lines())
+        lines = answer.iter_lines()  # kept: letting it go closes the connection, and the server stops writing
+        first = next(lines)
         assert server.voices.by_name["harbour"].scheduler.active == 1
         assert 0 < len(json.loads(first[6:])["choices"][0]["text"]) < 1000
 

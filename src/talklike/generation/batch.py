@@ -103,7 +103,7 @@ class Batch:
                 writing.error, chosen[row] = error, None
         for sampling, rows, writings in self._together:
             logits = self._logits[rows] if len(rows) < len(self._writings) else self._logits
-            masked = logits + self._rules.masks[[writing.state for writing in writings]]
+            masked = logits + self._rules.masks[[writing.mask for writing in writings]]
             draws = np.array([next(writing.draws) for writing in writings])
             moving = sampling.temperature_end is not None
             temperatures = np.array([writing.temperature for writing in writings]) if moving else None

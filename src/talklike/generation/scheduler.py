@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from talklike.errors import BusyError, OptionError, TalklikeError
 from talklike.generation.batch import Batch
-from talklike.generation.rows import Reading
+from talklike.generation.rows import READ_AT_ONCE, Reading
 from talklike.generation.scored import Scored, score
 from talklike.generation.write import begin, best
 
@@ -98,22 +98,35 @@ class Ticket:
         self.request = request
         self.done = False
         self.cancelled = False
-        self._events: deque[Event] = deque()
+        self._events: deque[Event | tuple[int, str]] = deque()
         # Of the scheduler's thread alone:
         self.reading: Reading | None = None
         self.scores: list[np.ndarray] = []
         self.writings: list[Writing] = []
         self.pieces: dict[int, tuple[list[str], list[Scored]]] = {}
 
-    def put(self, event: Event) -> None:
-        """Add what has happened."""
+    def put(self, event: Event | tuple[int, str]) -> None:
+        """Add what has happened; text alone as its number and itself, since an object for each character takes too long."""
         self._events.append(event)
 
+    @property
+    def pending(self) -> bool:
+        """Whether something has happened since the last time."""
+        return bool(self._events)
+
     def take(self) -> list[Event]:
-        """Return what has happened since the last time; from any thread."""
-        events = []
+        """Return what has happened since the last time, text that has grown meanwhile in one piece; from any thread."""
+        events: list[Event] = []
+        grown: dict[int, list[str]] = {}
         while self._events:
-            events.append(self._events.popleft())
+            event = self._events.popleft()
+            if isinstance(event, tuple):
+                grown.setdefault(event[0], []).append(event[1])
+                continue
+            if isinstance(event, Finished) and (text := grown.pop(event.number, None)):
+                events.append(Piece(event.number, "".join(text)))
+            events.append(event)
+        events += [Piece(number, "".join(text)) for number, text in grown.items()]
         return events
 
     def cancel(self) -> None:
@@ -250,12 +263,14 @@ class Scheduler:
         self._forget(ticket, happened)
 
     def _read(self, happened: dict[int, Ticket]) -> None:
-        """Read a piece of the oldest prompt that isn't read; all of them where nobody's text is held up by it."""
+        """Read prompts, the oldest first: a piece of a long one or some short ones; more where nobody's text is held up by it."""
+        read = 0
         while self._reading:
             ticket = self._reading[0]
             if ticket.reading is None:
                 ticket.reading = Reading(self.voice.engine, *ticket.request.context(self.voice.alphabet))
             logits = ticket.reading.read()
+            read += len(logits)
             if ticket.request.prompt_logprobs:
                 ticket.scores.append(logits)
             if ticket.reading.done:
@@ -265,7 +280,7 @@ class Scheduler:
                 except TalklikeError as error:
                     self._fail(ticket, error, happened)
                 happened[id(ticket)] = ticket
-            if self._writing or ticket.cancelled:
+            if (self._writing and read >= READ_AT_ONCE) or ticket.cancelled:
                 return
 
     def _begin(self, ticket: Ticket, reading: Reading) -> None:
@@ -305,8 +320,10 @@ class Scheduler:
             if ranked:
                 ticket.pieces[writing.number][0].append(text)
                 ticket.pieces[writing.number][1].extend(symbols)
-            elif text or symbols:
+            elif symbols:
                 ticket.put(Piece(writing.number, text, symbols))
+            elif text:
+                ticket.put((writing.number, text))
             if writing.text.finished:
                 del self._writing[id(writing)]
                 if not ranked:

@@ -31,6 +31,9 @@ _DRAWS_AT_ONCE = 256
 FRESH = 8
 """The state of a message with nothing in it yet, after the eight states of ``Utf8``."""
 
+UNENDING = 9
+"""How far behind the row of a state the row is of that state in a message that may not end yet."""
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -39,7 +42,8 @@ class Rules:
     Attributes:
         alphabet: Its alphabet.
         utf8: What may follow which byte, for its symbols.
-        masks: What is added to the logits in each state of ``Utf8`` and in ``FRESH``, float32, shape (9, V).
+        masks: What is added to the logits in each state of ``Utf8`` and in ``FRESH``; then the same for a message that may not
+            end yet; float32, shape (18, V).
         masks_by_state: The same, a row each.
     """
 
@@ -61,6 +65,9 @@ class Rules:
         masks[FRESH, END] = -np.inf  # an empty message is not a message
         if not ends:
             masks[:, END] = -np.inf
+        unending = masks.copy()
+        unending[:, END] = -np.inf
+        masks = np.concatenate([masks, unending])
         return cls(alphabet, utf8, masks, list(masks))
 
 
@@ -76,7 +83,7 @@ class Writing:
 
     Attributes:
         simple: Whether a draw and ``filters.pick`` are all that the next symbol takes, so that rows can be picked together.
-        state: What may come next, by the rows of ``Rules.masks``.
+        state: The state of ``Utf8``, or ``FRESH``.
         text: The text.
         symbols: How many were picked.
         error: Why it couldn't go on, if so; it is finished then.
@@ -93,6 +100,7 @@ class Writing:
         sampling = request.sampling
         ended = not len(prompt) or prompt[-1] == END
         self.state = FRESH if ended else START
+        self._least = 0 if request.through else request.least
         self._bias = _bias(sampling.logit_bias, len(rules.alphabet))
         self._history: list[Penalties | Repeats] = []
         if sampling.looks_back:
@@ -109,15 +117,13 @@ class Writing:
         self._pattern = pattern
         self._unreleased: deque[tuple[int, Scored]] = deque()  # characters up to its end, and the symbol
         self._released = 0
-        self.simple = not (
-            self._history
-            or self._mirostat
-            or self._pattern
-            or request.least
-            or self._bias is not None
-            or sampling.xtc_probability
-        )
-        self.plain = self.simple and plain(sampling)
+        self.simple = not (self._history or self._mirostat or self._pattern or self._bias is not None or sampling.xtc_probability)
+        self.plain = self.simple and plain(sampling) and not request.least
+
+    @property
+    def mask(self) -> int:
+        """What may come next, as a row of ``Rules.masks``."""
+        return self.state + UNENDING if self.text.written < self._least else self.state
 
     @property
     def temperature(self) -> float:
@@ -134,9 +140,7 @@ class Writing:
             OptionError: The regular expression turns out too complex.
         """
         sampling = self.request.sampling
-        allowed = logits + self._rules.masks_by_state[self.state]
-        if self.text.written < self.request.least and not self.request.through:
-            allowed[END] = -np.inf
+        allowed = logits + self._rules.masks_by_state[self.mask]
         if self._bias is not None:
             allowed += self._bias
         for past in self._history:

@@ -38,6 +38,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         415: "the body isn't JSON", 429: "too much is asked for at once", 504: "it took too long",
     }.items()
 }  # fmt: skip
+SHORT = 4096
+"""Bodies below this are made into requests in less time than another thread takes to begin [byte]."""
+
 STREAM = {"text/event-stream": {"schema": {"type": "string"}}}
 
 
@@ -149,8 +152,10 @@ def _add_writing(app: FastAPI, voices: Voices, settings: Settings, metrics: Metr
     async def answer(body: Completion | Chat, request: Request, shape: type[Shape]) -> Response:
         served, author = voices.find(body.model)
         note = request.scope.setdefault("talklike", {"model": served.name, "characters": 0})
-        # Reading a prompt into symbols and compiling an expression take milliseconds: not in everybody's event loop.
-        wanted = await asyncio.to_thread(body.requests, served.voice, author, settings)
+        if int(request.headers.get("content-length", SHORT)) < SHORT and body.regex is None:
+            wanted = body.requests(served.voice, author, settings)
+        else:  # long prompts and expressions take milliseconds: not in everybody's event loop
+            wanted = await asyncio.to_thread(body.requests, served.voice, author, settings)
         job = Job(served, body, wanted, metrics)
         if body.stream:
             with_usage = body.stream_options is not None and body.stream_options.include_usage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,14 +39,16 @@ class Served:
         self.scheduler = Scheduler(voice, streams=settings.streams, queue=settings.queue, on_events=self._told)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: dict[int, asyncio.Event] = {}
+        self._awaited: set[int] = set()
         self._told_of: set[int] = set()
+        self._lock = threading.Lock()  # of _told_of, which two threads change
 
     def submit(self, request: Request, happened: asyncio.Event) -> Ticket:
         """Take a request.
 
         Args:
             request: What is to be written.
-            happened: Set, in this event loop, whenever something has happened to it.
+            happened: Set, in this event loop, when something has happened to it that is waited for.
 
         Raises:
             TalklikeError: It can't be taken (``Scheduler.submit``).
@@ -53,8 +56,21 @@ class Served:
         self._loop = asyncio.get_running_loop()
         ticket = self.scheduler.submit(request)
         self._waiting[id(ticket)] = happened
-        happened.set()  # something may have happened before this thread got here
         return ticket
+
+    async def happens(self, tickets: Sequence[Ticket], happened: asyncio.Event) -> None:
+        """Wait until something has happened to one of a job's tickets.
+
+        The event loop is woken for tickets alone that somebody waits for here: it would be woken for each character otherwise.
+        """
+        happened.clear()
+        numbers = [id(ticket) for ticket in tickets]
+        self._awaited.update(numbers)
+        try:
+            if not any(ticket.pending for ticket in tickets):  # what comes from here on wakes this loop
+                await happened.wait()
+        finally:
+            self._awaited.difference_update(numbers)
 
     def forget(self, ticket: Ticket) -> None:
         """Give up a ticket, if it isn't done, and no longer wait for it."""
@@ -62,14 +78,19 @@ class Served:
         self._waiting.pop(id(ticket), None)
 
     def _told(self, tickets: list[Ticket]) -> None:
-        """Pass on, from the scheduler's thread, to which tickets something has happened."""
-        before = len(self._told_of)
-        self._told_of.update(map(id, tickets))
-        if not before and self._loop is not None and not self._loop.is_closed():
+        """Pass on, from the scheduler's thread, to which of the tickets that are waited for something has happened."""
+        awaited = self._awaited.intersection(map(id, tickets))
+        if not awaited:
+            return
+        with self._lock:
+            first = not self._told_of
+            self._told_of |= awaited
+        if first and self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake)
 
     def _wake(self) -> None:
-        told, self._told_of = self._told_of, set()
+        with self._lock:
+            told, self._told_of = self._told_of, set()
         for which in told:
             if (event := self._waiting.get(which)) is not None:
                 event.set()

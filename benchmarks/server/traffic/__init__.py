@@ -1,0 +1,1 @@
+"""A server and its clients, as processes of their own."""
