@@ -21,7 +21,7 @@ def written(
     text: str, most: int = 1000, stops: Sequence[str] = (), *, through: bool = False, end: bool = False
 ) -> tuple[list[str], Reason | None]:
     """Return the pieces that come of adding ``text`` symbol by symbol until it is finished, and why it is."""
-    state = Text(ALPHABET.bytes_of, most, stops=stops, through=through)
+    state = Text(ALPHABET, most, stops=stops, through=through)
     pieces = []
     for symbol in [*ALPHABET.encode(text).tolist(), *([END] if end else [])]:
         pieces.append(state.add(symbol))
@@ -82,7 +82,7 @@ def test_a_text_ends_before_the_first_stop_string(text: str, stops: list[str], m
 @given(TEXTS, STOPS)
 def test_what_is_shown_is_never_taken_back(text: str, stops: list[str]) -> None:
     """Only what may be the beginning of a stop string is held back, and no more of it than that."""
-    state = Text(ALPHABET.bytes_of, 1000, stops=stops)
+    state = Text(ALPHABET, 1000, stops=stops)
     shown = ""
     read = ""
     for character in text:

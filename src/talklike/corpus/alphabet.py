@@ -115,6 +115,11 @@ class Alphabet:
         single = [bytes([b]) for b in range(256)]
         return [b"\n", *single, *(c.encode() for c in self.characters)]
 
+    @cached_property
+    def text_of(self) -> Sequence[str]:
+        """The character that each symbol is, by id; nothing for bytes, which are part of one."""
+        return ["\n", *[""] * 256, *self.characters]
+
 
 def count_characters(texts: Iterable[str]) -> np.ndarray:
     """Return how often each Unicode code point stands in ``texts``, int64, shape (0x110000,)."""

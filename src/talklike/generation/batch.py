@@ -103,7 +103,9 @@ class Batch:
                 writing.error, chosen[row] = error, None
         for sampling, rows, writings in self._together:
             logits = self._logits[rows] if len(rows) < len(self._writings) else self._logits
-            masked = logits + self._rules.masks[[writing.mask for writing in writings]]
+            states = [writing.mask for writing in writings]
+            alike = states.count(states[0]) == len(states)  # as mostly: then they share a row, and none are gathered
+            masked = logits + self._rules.masks[states[0] if alike else states]
             draws = np.array([next(writing.draws) for writing in writings])
             moving = sampling.temperature_end is not None
             temperatures = np.array([writing.temperature for writing in writings]) if moving else None
@@ -142,15 +144,16 @@ def write_one(engine: Engine, rules: Rules, writing: Writing, primed: Primed) ->
     """Yield the pieces of one text that is ``plain``; what a batch does, without what only many need: twice as fast."""
     from talklike.corpus.alphabet import END
     from talklike.generation.filters import pick_one
-    from talklike.generation.writing import FRESH
+    from talklike.generation.writing import FRESH, UNENDING
 
     rows = Rows(engine)
     rows.add(primed, writing.request.author)
     logits = primed.logits
     sampling, text, draws, state = writing.request.sampling, writing.text, writing.draws, writing.state
-    masks, after = rules.masks_by_state, rules.utf8.after_list
+    masks, after, least = rules.masks_by_state, rules.utf8.after_list, writing.least
     while not text.finished:
-        chosen = pick_one(logits + masks[state], sampling, next(draws))
+        mask = masks[state + UNENDING] if text.written < least else masks[state]
+        chosen = pick_one(logits + mask, sampling, next(draws))
         state = FRESH if chosen == END else after[state % FRESH][chosen]
         if piece := text.add(chosen):
             yield piece

@@ -63,6 +63,7 @@ class Engine:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.force_spinning_stop", "1")  # else threads keep a core busy after each call
         options.log_severity_level = 4  # fatal only: what goes wrong is raised, and is ours to say
         try:
             return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])

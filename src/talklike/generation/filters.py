@@ -41,6 +41,8 @@ def pick(
     if temperatures is None:
         if sampling.temperature < GREEDY_BELOW:
             return _likeliest(logits)
+        if plain(sampling):
+            return _pick_plain(logits, sampling, draws)
         inverse: float | np.ndarray = 1 / sampling.temperature
         greedy = None
     else:
@@ -58,8 +60,26 @@ def pick(
     return found if greedy is None else np.where(greedy, _likeliest(logits), found)
 
 
+def _pick_plain(logits: np.ndarray, sampling: Sampling, draws: np.ndarray) -> np.ndarray:
+    """Return one symbol for each row; few are likely enough, and only those are computed on.
+
+    Each operation on all symbols lets other threads run, who may keep this one waiting: there are three of them here.
+    """
+    likeliest = logits.max(axis=1)
+    places = np.flatnonzero(logits >= (likeliest + math.log(sampling.min_p))[:, None])  # a tenth of the time of nonzero in 2-D
+    rows, symbols = np.divmod(places, logits.shape[1])
+    counts = np.bincount(rows, minlength=len(logits))
+    begins = counts.cumsum() - counts
+    weights = np.zeros((len(logits), counts.max()))
+    at = np.arange(len(rows)) - begins[rows]
+    weights[rows, at] = np.exp((logits.reshape(-1)[places] - likeliest[rows]) * (1 / sampling.temperature))
+    cumulated = weights.cumsum(axis=1)
+    chosen: np.ndarray = symbols[begins + (cumulated <= draws[:, None] * cumulated[:, -1:]).sum(axis=1)]
+    return chosen
+
+
 def pick_one(logits: np.ndarray, sampling: Sampling, draw: float) -> int:
-    """Return the symbol that ``pick`` picks for a single row, in half the time: what is out of the question is not computed on.
+    """Return the symbol that ``pick`` picks for a single row, in half the time.
 
     Args:
         logits: Scores of each symbol, float32, shape (V,).
@@ -69,9 +89,9 @@ def pick_one(logits: np.ndarray, sampling: Sampling, draw: float) -> int:
     likeliest = int(logits.argmax())
     if sampling.temperature < GREEDY_BELOW:
         return likeliest
-    relative = logits - logits[likeliest]
-    candidates = (relative >= math.log(sampling.min_p)).nonzero()[0]
-    cumulated = np.exp(relative[candidates] * (1 / sampling.temperature)).astype(np.float64).cumsum()
+    largest = logits[likeliest]
+    candidates = (logits >= largest + math.log(sampling.min_p)).nonzero()[0]
+    cumulated = np.exp((logits[candidates] - largest) * (1 / sampling.temperature)).astype(np.float64).cumsum()
     return int(candidates[cumulated.searchsorted(draw * cumulated[-1], "right")])
 
 

@@ -91,11 +91,13 @@ class Ticket:
 
     Attributes:
         request: What is to be written.
+        ranked: Whether more texts are written than wanted, and the best are told.
         done: Whether everything has happened that will.
     """
 
     def __init__(self, request: Request) -> None:
         self.request = request
+        self.ranked = request.written > request.count
         self.done = False
         self.cancelled = False
         self._events: deque[Event | tuple[int, str]] = deque()
@@ -123,11 +125,11 @@ class Ticket:
             if isinstance(event, tuple):
                 grown.setdefault(event[0], []).append(event[1])
                 continue
-            if isinstance(event, Finished) and (text := grown.pop(event.number, None)):
-                events.append(Piece(event.number, "".join(text)))
+            # Text first that came before: of that text, or of all before the end.
+            before = [event.number] if isinstance(event, Piece | Finished) else list(grown)
+            events += [Piece(number, "".join(grown.pop(number))) for number in before if number in grown]
             events.append(event)
-        events += [Piece(number, "".join(text)) for number, text in grown.items()]
-        return events
+        return events + [Piece(number, "".join(text)) for number, text in grown.items()]
 
     def cancel(self) -> None:
         """Give up: its texts leave before the next step; from any thread."""
@@ -245,9 +247,8 @@ class Scheduler:
             self._reading.append(ticket)
 
     def _drop_cancelled(self, happened: dict[int, Ticket]) -> None:
-        gone = [ticket for ticket in self._reading if ticket.cancelled]
-        gone += [ticket for ticket in dict.fromkeys(self._writing.values()) if ticket.cancelled]
-        for ticket in gone:
+        gone = [ticket for ticket in (*self._reading, *self._writing.values()) if ticket.cancelled]
+        for ticket in dict.fromkeys(gone):
             self._forget(ticket, happened)
 
     def _forget(self, ticket: Ticket, happened: dict[int, Ticket]) -> None:
@@ -312,7 +313,10 @@ class Scheduler:
         for writing, text, symbols in self._batch.step():
             ticket = self._writing[id(writing)]
             happened[id(ticket)] = ticket
-            ranked = ticket.request.written > ticket.request.count
+            ranked = ticket.ranked
+            if not (ranked or symbols or writing.text.finished):  # as mostly
+                ticket.put((writing.number, text))
+                continue
             if writing.error is not None:
                 del self._writing[id(writing)]
                 self._fail(ticket, writing.error, happened)

@@ -10,6 +10,8 @@ from talklike.corpus.alphabet import END
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from talklike.corpus.alphabet import Alphabet
+
 Reason = Literal["end", "stop", "length"]
 """Why a text is finished: its author ended the message, a stop string came, or it is as long as asked."""
 
@@ -18,7 +20,7 @@ class Text:
     """One text being written.
 
     Args:
-        bytes_of: What each symbol adds, in UTF-8 (``Alphabet.bytes_of``).
+        alphabet: What its symbols are.
         most: Characters after which it is finished.
         stops: Strings that finish it; the text ends before them.
         through: Write on after the end of a message, with a newline, until there are ``most`` characters.
@@ -28,9 +30,11 @@ class Text:
         written: Characters so far, those held back included.
     """
 
-    def __init__(self, bytes_of: Sequence[bytes], most: int, *, stops: Sequence[str] = (), through: bool = False) -> None:
-        self._bytes_of = bytes_of
-        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+    def __init__(self, alphabet: Alphabet, most: int, *, stops: Sequence[str] = (), through: bool = False) -> None:
+        self._text_of = alphabet.text_of
+        self._bytes_of = alphabet.bytes_of
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._begun = False  # whether the decoder holds bytes of a character
         self._most = most
         self._stops = tuple(stops)
         self._through = through
@@ -43,9 +47,12 @@ class Text:
         if symbol == END and not self._through:
             self.finished = "end"
             return self._release()
-        characters = self._decode(self._bytes_of[symbol])
-        if not characters:  # a character begun in bytes
-            return ""
+        characters = "" if self._begun else self._text_of[symbol]
+        if not characters:
+            characters = self._decoder.decode(self._bytes_of[symbol])
+            self._begun = bool(self._decoder.getstate()[0])
+            if not characters:  # a character begun in bytes
+                return ""
         self.written += len(characters)
         if not self._stops:
             if self.written >= self._most:

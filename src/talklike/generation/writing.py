@@ -82,8 +82,10 @@ class Writing:
         pattern: What the text must match, if anything.
 
     Attributes:
+        least: How many characters there must be before the message may end.
         simple: Whether a draw and ``filters.pick`` are all that the next symbol takes, so that rows can be picked together.
         state: The state of ``Utf8``, or ``FRESH``.
+        mask: What may come next, as a row of ``Rules.masks``.
         text: The text.
         symbols: How many were picked.
         error: Why it couldn't go on, if so; it is finished then.
@@ -92,7 +94,7 @@ class Writing:
     def __init__(self, rules: Rules, request: Request, number: int, prompt: np.ndarray, pattern: Pattern | None = None) -> None:
         self.request = request
         self.number = number
-        self.text = Text(rules.alphabet.bytes_of, request.most, stops=request.stops, through=request.through)
+        self.text = Text(rules.alphabet, request.most, stops=request.stops, through=request.through)
         self.draws = _draws(request.seed, number)
         self.symbols = 0
         self.error: TalklikeError | None = None
@@ -100,7 +102,7 @@ class Writing:
         sampling = request.sampling
         ended = not len(prompt) or prompt[-1] == END
         self.state = FRESH if ended else START
-        self._least = 0 if request.through else request.least
+        self.least = 0 if request.through else request.least
         self._bias = _bias(sampling.logit_bias, len(rules.alphabet))
         self._history: list[Penalties | Repeats] = []
         if sampling.looks_back:
@@ -118,12 +120,9 @@ class Writing:
         self._unreleased: deque[tuple[int, Scored]] = deque()  # characters up to its end, and the symbol
         self._released = 0
         self.simple = not (self._history or self._mirostat or self._pattern or self._bias is not None or sampling.xtc_probability)
-        self.plain = self.simple and plain(sampling) and not request.least
-
-    @property
-    def mask(self) -> int:
-        """What may come next, as a row of ``Rules.masks``."""
-        return self.state + UNENDING if self.text.written < self._least else self.state
+        self.plain = self.simple and plain(sampling)
+        self._light = self.simple and request.logprobs is None
+        self.mask = self.state + UNENDING if self.least else self.state
 
     @property
     def temperature(self) -> float:
@@ -167,8 +166,10 @@ class Writing:
             return self._finished("end"), self._release()
         self.state = FRESH if symbol == END else self._rules.utf8.after_list[self.state % FRESH][symbol]
         self.symbols += 1
-        piece = self.text.add(symbol)
-        if self.simple and self.request.logprobs is None:
+        text = self.text
+        piece = text.add(symbol)
+        self.mask = self.state + UNENDING if text.written < self.least else self.state
+        if self._light:
             return piece, ()
         for past in self._history:
             past.add(symbol)
