@@ -230,7 +230,8 @@ def test_text_comes_before_what_came_after_it() -> None:
     """Characters that came one by one are told in one piece each text, before its scored piece, its end or an error."""
     ticket = Ticket(Request("t", count=2))
     error = Failed(BusyError("gone"))
-    for event in [(0, "a"), (1, "x"), (0, "b"), Piece(0, "c", ()), (0, "d"), Finished(0, "end", 4), (1, "y"), error, (1, "z")]:
+    told: list[Event | tuple[int, str]] = [(0, "a"), (1, "x"), (0, "b"), Piece(0, "c", ()), (0, "d"), Finished(0, "end", 4)]
+    for event in [*told, (1, "y"), error, (1, "z")]:
         ticket.put(event)
     assert ticket.pending
     expected = [Piece(0, "ab"), Piece(0, "c", ()), Piece(0, "d"), Finished(0, "end", 4), Piece(1, "xy"), error, Piece(1, "z")]
