@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from talklike.errors import AuthorNotFoundError, BusyError, OptionError, TalklikeError
+from talklike.errors import AuthorNotFoundError, BusyError, OptionError, RunError, TalklikeError
 from talklike.server.answers import Answer, ApiError, compact
 
 
@@ -16,10 +16,11 @@ from talklike.server.answers import Answer, ApiError, compact
         (OptionError("x"), 400, "invalid_request_error"),
         (AuthorNotFoundError("x"), 404, "not_found_error"),
         (BusyError("x"), 429, "rate_limit_error"),
+        (RunError("x"), 503, "server_error"),
     ],
 )
 def test_mistakes_have_their_status(error: TalklikeError, status: int, kind: str) -> None:
-    """What a caller can mend is a 4xx with OpenAI's type."""
+    """What a caller can mend is a 4xx with OpenAI's type, a dead process a 503."""
     found = ApiError.of(error)
     assert found.status == status
     assert found.body["error"]["type"] == kind

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import signal
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -194,6 +196,26 @@ def test_a_client_that_goes_away_frees_its_texts(small: Callable[..., Running], 
             with pytest.raises(httpx.ReadTimeout):
                 client.post("/v1/completions", json=body)
     assert idle(server)
+
+
+def test_a_process_that_dies(server: Running) -> None:
+    """Whoever waits for it gets 503 and an error that says so; the next answer is as always."""
+    expected = post(server).json()["choices"]
+    found: list[httpx.Response] = []
+
+    def ask() -> None:
+        found.append(post(server, max_tokens=2000, min_tokens=2000, n=8))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    scheduler = server.voices.by_name["harbour"].scheduler
+    while not scheduler.active:
+        time.sleep(0.001)
+    os.kill(scheduler.process, signal.SIGKILL)
+    thread.join(PATIENCE)
+    assert found[0].status_code == 503
+    assert "the process that writes has ended" in found[0].json()["error"]["message"]
+    assert post(server).json()["choices"] == expected
 
 
 def test_too_many_get_429(small: Callable[..., Running]) -> None:

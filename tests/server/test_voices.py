@@ -30,7 +30,7 @@ def test_names_are_those_of_files_and_folders(voice_files: list[str], tmp_path: 
                 voices.find(model)
             assert caught.value.status == status
     finally:
-        voices.close(finish=False, timeout=30)
+        voices.close(timeout=30)
 
 
 def test_the_only_voice_needs_no_name(voice_files: list[str]) -> None:
@@ -39,7 +39,7 @@ def test_the_only_voice_needs_no_name(voice_files: list[str]) -> None:
     try:
         assert voices.find(None)[0].name == "harbour"
     finally:
-        voices.close(finish=False, timeout=30)
+        voices.close(timeout=30)
 
 
 def test_a_voice_that_cannot_be_loaded(tmp_path: Path) -> None:

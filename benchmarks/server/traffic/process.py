@@ -60,6 +60,7 @@ def clients(url: str, kind: str, count: int, seconds: float, characters: int) ->
 
 
 def resident(process: int) -> float:
-    """Return how much memory a process holds [MB]."""
+    """Return how much memory a process and its children hold [MB]."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
     pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
-    return pages * 4096 / 1e6
+    return pages * 4096 / 1e6 + sum(resident(int(child)) for child in children)

@@ -28,6 +28,7 @@ MAX_CHARACTERS = 8_000
 
 _CODE_POINTS = 0x110000
 _REPLACEMENT = 0xFFFD
+_SHORT = 100  # characters
 _COUNTED_AT_ONCE = 1 << 20  # characters: a count touches a million cells, far too many for one message
 
 
@@ -82,7 +83,15 @@ class Alphabet:
 
     def encode(self, text: str) -> np.ndarray:
         """Return the symbol ids of ``text``, uint16, shape (T,); characters outside the alphabet become bytes."""
+        if len(text) <= _SHORT:  # a prompt: the large table of all code points is too cold for a few of them
+            ids = [self._id_of_known.get(character) for character in text]
+            if None not in ids:
+                return np.array(ids, np.uint16)
         return self._encode(text)[0]
+
+    @cached_property
+    def _id_of_known(self) -> dict[str, int]:
+        return {character: number for number, character in enumerate(self.characters, FIRST_CHARACTER)}
 
     def encode_messages(self, texts: Sequence[str]) -> np.ndarray:
         """Return the symbol ids of ``texts``, each followed by END, uint16, shape (T,)."""

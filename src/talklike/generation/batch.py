@@ -49,6 +49,9 @@ class Batch:
         """Let texts begin that have the same prompt: in idle rows, or in new ones."""
         fresh = []
         for writing in writings:
+            # One object for all that is the same: to compare it field by field takes too long whenever a text comes or goes.
+            alike = (sampling for sampling, _, _ in self._together if sampling == writing.sampling)
+            writing.sampling = next(alike, writing.sampling)
             if None in self._writings:
                 row = self._writings.index(None)
                 self._writings[row] = writing
@@ -114,16 +117,18 @@ class Batch:
 
     def _group(self) -> None:
         """Find anew which rows are picked together, after some came or went."""
-        together: dict[Sampling, list[int]] = {}
+        together: dict[int, list[int]] = {}
+        by_id: dict[int, Sampling] = {}
         self._alone = []
         for row, writing in enumerate(self._writings):
             if writing is not None and writing.simple:
-                together.setdefault(writing.request.sampling, []).append(row)
+                by_id[id(writing.sampling)] = writing.sampling
+                together.setdefault(id(writing.sampling), []).append(row)
             elif writing is not None:
                 self._alone.append((row, writing))
         self._together = [
-            (sampling, rows, [writing for row in rows if (writing := self._writings[row]) is not None])
-            for sampling, rows in together.items()
+            (by_id[which], rows, [writing for row in rows if (writing := self._writings[row]) is not None])
+            for which, rows in together.items()
         ]
 
     def _close_ranks(self, symbols: np.ndarray | None = None) -> np.ndarray:

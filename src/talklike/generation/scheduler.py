@@ -237,9 +237,6 @@ class Scheduler:
 
     def _admit(self) -> None:
         """Let requests begin for which there is room, in the order in which they came."""
-        for ticket in [ticket for ticket in self._waiting if ticket.cancelled]:
-            self._waiting.remove(ticket)
-            ticket.done = True
         taken = len(self._writing) + sum(ticket.request.written for ticket in self._reading)
         while self._waiting and taken + self._waiting[0].request.written <= self._streams:
             ticket = self._waiting.popleft()
@@ -247,7 +244,11 @@ class Scheduler:
             self._reading.append(ticket)
 
     def _drop_cancelled(self, happened: dict[int, Ticket]) -> None:
-        gone = [ticket for ticket in (*self._reading, *self._writing.values()) if ticket.cancelled]
+        with self._changed:
+            gone = [ticket for ticket in self._waiting if ticket.cancelled]
+            for ticket in gone:
+                self._waiting.remove(ticket)
+        gone += [ticket for ticket in (*self._reading, *self._writing.values()) if ticket.cancelled]
         for ticket in dict.fromkeys(gone):
             self._forget(ticket, happened)
 
@@ -301,8 +302,10 @@ class Scheduler:
         self._writing |= {id(writing): ticket for writing in ticket.writings}
 
     def _prompt_scores(self, ticket: Ticket) -> tuple[Scored, ...]:
+        if not ticket.scores:
+            return ()
         prompt = ticket.request.prompt_symbols(self.voice.alphabet).tolist()
-        if not ticket.scores or not prompt:
+        if not prompt:
             return ()
         rows = [row for piece in ticket.scores for row in piece][-len(prompt) - 1 : -1]
         alternatives = ticket.request.logprobs or 0

@@ -82,6 +82,7 @@ class Writing:
         pattern: What the text must match, if anything.
 
     Attributes:
+        sampling: How symbols are picked; a batch has one object for all that is the same.
         least: How many characters there must be before the message may end.
         simple: Whether a draw and ``filters.pick`` are all that the next symbol takes, so that rows can be picked together.
         state: The state of ``Utf8``, or ``FRESH``.
@@ -93,6 +94,7 @@ class Writing:
 
     def __init__(self, rules: Rules, request: Request, number: int, prompt: np.ndarray, pattern: Pattern | None = None) -> None:
         self.request = request
+        self.sampling = request.sampling
         self.number = number
         self.text = Text(rules.alphabet, request.most, stops=request.stops, through=request.through)
         self.draws = _draws(request.seed, number)

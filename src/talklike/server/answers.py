@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
-from talklike.errors import AuthorNotFoundError, BusyError, TalklikeError
+from talklike.errors import AuthorNotFoundError, BusyError, RunError, TalklikeError
 
 KINDS = {400: "invalid_request_error", 401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}
 RETRY_AFTER = "1"  # seconds
@@ -36,6 +36,8 @@ class ApiError(Exception):
             return cls(429, str(error), code="rate_limit_exceeded")
         if isinstance(error, AuthorNotFoundError):
             return cls(404, str(error), code="model_not_found", param="model")
+        if isinstance(error, RunError):
+            return cls(503, str(error), code="unavailable")
         return cls(400, str(error), code="invalid_value")
 
     @property

@@ -35,11 +35,15 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": what, "content": {"application/json": {"schema": ERROR}}}
     for status, what in {
         400: "something in it makes no sense", 401: "a key is needed", 404: "no such model", 413: "the body is too large",
-        415: "the body isn't JSON", 429: "too much is asked for at once", 504: "it took too long",
+        415: "the body isn't JSON", 429: "too much is asked for at once", 503: "the process that writes has ended; try again",
+        504: "it took too long",
     }.items()
 }  # fmt: skip
 SHORT = 4096
 """Bodies below this are made into requests in less time than another thread takes to begin [byte]."""
+
+ENDING = 5.0
+"""How long a voice's process may take to end, once everybody has their texts or has been given up [s]."""
 
 STREAM = {"text/event-stream": {"schema": {"type": "string"}}}
 
@@ -56,7 +60,7 @@ def application(voices: Voices, settings: Settings) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        await asyncio.to_thread(voices.close, finish=True, timeout=settings.shutdown)
+        await asyncio.to_thread(voices.close, ENDING)
 
     app = FastAPI(
         title="talklike", version=__version__, description=ABOUT, lifespan=lifespan, docs_url=None, redoc_url=None,

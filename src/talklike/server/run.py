@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from talklike.server.settings import Settings
 
 KEEP_ALIVE = 30  # seconds that a connection may be idle
-SWITCH = 0.0005
-"""How long a thread may keep others waiting [s]: Python's own 5 ms would hold up each request several times."""
-
 BACKLOG = 2048  # connections that the system holds until they are accepted
 
 
@@ -50,7 +47,6 @@ def serve(paths: Sequence[str], host: str, port: int, settings: Settings, say: C
         listening.close()
         raise
     _log_to_stderr()
-    sys.setswitchinterval(SWITCH)
     shown = f"[{host}]" if ":" in host else host
     say(f"serving {', '.join(voices.by_name)} at http://{shown}:{listening.getsockname()[1]}/v1 (Ctrl-C stops)")
     if not is_local(host) and not settings.keys:
@@ -67,7 +63,7 @@ def serve(paths: Sequence[str], host: str, port: int, settings: Settings, say: C
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
-        voices.close(finish=False, timeout=1.0)
+        voices.close(timeout=1.0)
         listening.close()
 
 

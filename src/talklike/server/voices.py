@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from talklike.generation.scheduler import Scheduler, Ticket
-from talklike.generation.voice import load_voice
+from talklike.generation.voice import Voice
 from talklike.server.answers import ApiError
+from talklike.server.remote import RemoteScheduler
+from talklike.voice.read import read_voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from talklike.generation.request import Request
-    from talklike.generation.voice import Voice
+    from talklike.generation.scheduler import Ticket
     from talklike.server.settings import Settings
 
 
@@ -25,30 +25,31 @@ class Served:
 
     Args:
         name: What it is called.
-        voice: The voice.
+        voice: The voice, which says what can be asked for.
+        data: Its file, for the process that writes.
         settings: How many texts at once.
 
     Attributes:
         created: When it was loaded [s since 1970].
+
+    Raises:
+        RunError: The process doesn't start.
     """
 
-    def __init__(self, name: str, voice: Voice, settings: Settings) -> None:
+    def __init__(self, name: str, voice: Voice, data: bytes, settings: Settings) -> None:
         self.name = name
         self.voice = voice
         self.created = int(time.time())
-        self.scheduler = Scheduler(voice, streams=settings.streams, queue=settings.queue, on_events=self._told)
+        self.scheduler = RemoteScheduler(voice, data, streams=settings.streams, queue=settings.queue, on_events=self._told)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: dict[int, asyncio.Event] = {}
-        self._awaited: set[int] = set()
-        self._told_of: set[int] = set()
-        self._lock = threading.Lock()  # of _told_of, which two threads change
 
     def submit(self, request: Request, happened: asyncio.Event) -> Ticket:
         """Take a request.
 
         Args:
             request: What is to be written.
-            happened: Set, in this event loop, when something has happened to it that is waited for.
+            happened: Set, in this event loop, when something has happened to it.
 
         Raises:
             TalklikeError: It can't be taken (``Scheduler.submit``).
@@ -59,18 +60,10 @@ class Served:
         return ticket
 
     async def happens(self, tickets: Sequence[Ticket], happened: asyncio.Event) -> None:
-        """Wait until something has happened to one of a job's tickets.
-
-        The event loop is woken for tickets alone that somebody waits for here: it would be woken for each character otherwise.
-        """
+        """Wait until something has happened to one of a job's tickets."""
         happened.clear()
-        numbers = [id(ticket) for ticket in tickets]
-        self._awaited.update(numbers)
-        try:
-            if not any(ticket.pending for ticket in tickets):  # what comes from here on wakes this loop
-                await happened.wait()
-        finally:
-            self._awaited.difference_update(numbers)
+        if not any(ticket.pending for ticket in tickets):  # what comes from here on sets it again
+            await happened.wait()
 
     def forget(self, ticket: Ticket) -> None:
         """Give up a ticket, if it isn't done, and no longer wait for it."""
@@ -78,21 +71,13 @@ class Served:
         self._waiting.pop(id(ticket), None)
 
     def _told(self, tickets: list[Ticket]) -> None:
-        """Pass on, from the scheduler's thread, to which of the tickets that are waited for something has happened."""
-        awaited = self._awaited.intersection(map(id, tickets))
-        if not awaited:
-            return
-        with self._lock:
-            first = not self._told_of
-            self._told_of |= awaited
-        if first and self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake)
+        """Pass on, from the scheduler's thread, to which tickets something has happened."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake, tickets)
 
-    def _wake(self) -> None:
-        with self._lock:
-            told, self._told_of = self._told_of, set()
-        for which in told:
-            if (event := self._waiting.get(which)) is not None:
+    def _wake(self, tickets: list[Ticket]) -> None:
+        for ticket in tickets:
+            if (event := self._waiting.get(id(ticket))) is not None:
                 event.set()
 
 
@@ -105,17 +90,19 @@ class Voices:
 
     Raises:
         VoiceFileError: A voice can't be loaded.
+        RunError: A process that writes doesn't start.
     """
 
     def __init__(self, paths: Sequence[str], settings: Settings) -> None:
-        loaded = [(Path(path).resolve(), load_voice(path)) for path in paths]
+        files = [(Path(path).resolve(), *read_voice(path)) for path in paths]
+        loaded = [(path, Voice(card, data, where=str(path), threads=1), data) for path, card, data in files]
         self.by_name: dict[str, Served] = {}
-        for path, voice in loaded:
+        for path, voice, data in loaded:
             stem = path.stem if path.is_file() else path.name
             name, number = stem, 2
             while name in self.by_name:
                 name, number = f"{stem}-{number}", number + 1
-            self.by_name[name] = Served(name, voice, settings)
+            self.by_name[name] = Served(name, voice, data, settings)
 
     def find(self, model: str | None) -> tuple[Served, str | None]:
         """Return a voice, and the author after the colon if there is one; without a name the only voice.
@@ -134,7 +121,11 @@ class Voices:
             return self.by_name[name], author
         raise ApiError(404, f"there is no such model; there are {', '.join(self.by_name)}", code="model_not_found", param="model")
 
-    def close(self, *, finish: bool, timeout: float) -> None:
-        """Put all voices away."""
+    def close(self, timeout: float) -> None:
+        """Put all voices away; what isn't finished fails.
+
+        Args:
+            timeout: How long each may take to end of itself [s].
+        """
         for served in self.by_name.values():
-            served.scheduler.close(finish=finish, timeout=timeout)
+            served.scheduler.close(timeout)
