@@ -45,6 +45,7 @@ class Voice:
         data: The voice's file, already checked.
         where: The file's name, for errors.
         threads: Threads a step may use; 2 without it.
+        shares: Whether others need the cores between steps, as in a server (``talklike.generation.engine.Engine``).
 
     Attributes:
         card: What the voice says of itself: alphabet, authors, scores, provenance.
@@ -55,23 +56,31 @@ class Voice:
     See ``load_voice`` for how to get one.
     """
 
-    def __init__(self, card: Card, data: bytes, *, where: str = "voice", threads: int | None = None) -> None:
+    def __init__(
+        self, card: Card, data: bytes, *, where: str = "voice", threads: int | None = None, shares: bool = False
+    ) -> None:
         self.card = card
         self.alphabet = Alphabet(card.alphabet)
         try:
             self.default_sampling = Sampling.from_dict(card.sampling)
         except OptionError as error:
             raise VoiceFileError(f"{where}: the voice's default sampling makes no sense: {error}") from error
-        self.engine = Engine(card, data, where=where, threads=threads)
+        self.engine = Engine(card, data, where=where, threads=threads, shares=shares)
 
     @classmethod
-    def from_bytes(cls, data: bytes, *, where: str = "voice", threads: int | None = None) -> Voice:
+    def from_bytes(cls, data: bytes, *, where: str = "voice", threads: int | None = None, shares: bool = False) -> Voice:
         """Return the voice in ``data``, a whole voice file.
+
+        Args:
+            data: The file.
+            where: Its name, for errors.
+            threads: Threads a step may use; 2 without it.
+            shares: Whether others need the cores between steps, as in a server.
 
         Raises:
             VoiceFileError: It is damaged, foreign or hostile.
         """
-        return cls(check_voice(data, where), data, where=where, threads=threads)
+        return cls(check_voice(data, where), data, where=where, threads=threads, shares=shares)
 
     def __repr__(self) -> str:
         sizes = self.card.sizes

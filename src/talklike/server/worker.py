@@ -94,7 +94,7 @@ def work(requests: BinaryIO, told: BinaryIO) -> None:
     """
     data, streams = pickle.load(requests)  # noqa: S301 - from our parent
     outbox = Outbox(told)
-    voice = Voice.from_bytes(data)
+    voice = Voice.from_bytes(data, shares=True)
     scheduler = Scheduler(voice, streams=streams, queue=sys.maxsize, on_events=outbox.note)
     outbox.send([])
     tickets: dict[int, Ticket] = {}
