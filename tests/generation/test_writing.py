@@ -31,7 +31,7 @@ def test_a_message_has_its_least_length(make_voice: MakeVoice) -> None:
     while not text.text.finished:
         symbol = text.choose(logits)
         chosen.append(symbol)
-        text.add(symbol, logits)
+        text.add(symbol, logits[None], 0)
     assert chosen == [257, 257, 257, END]
     assert text.text.finished == "end"
 

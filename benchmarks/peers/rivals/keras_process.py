@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 
 _ERROR_SHOWN = 2000  # characters of standard error that a failure quotes
-_QUIET = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}  # warnings and below aren't printed
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2"}  # warnings and below aren't printed
 _ENDS_WITHIN = 60  # seconds for a process that was told to end
 
 
@@ -57,11 +57,12 @@ class Competitor:
 
 
 @contextlib.contextmanager
-def competitor(command: Sequence[str]) -> Iterator[Competitor]:
+def competitor(command: Sequence[str], backend: str = "tensorflow") -> Iterator[Competitor]:
     """Start a program that answers JSON lines; it is told to end by the end of its input, and ended if it doesn't.
 
     Args:
         command: The program and its arguments; it runs in the root of the repository.
+        backend: What Keras computes with.
     """
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
@@ -70,7 +71,7 @@ def competitor(command: Sequence[str]) -> Iterator[Competitor]:
             stdout=subprocess.PIPE,
             stderr=errors,
             cwd=ROOT,
-            env=os.environ | _QUIET,
+            env=os.environ | _QUIET | {"KERAS_BACKEND": backend},
             encoding="utf-8",
         )
         try:
@@ -94,6 +95,16 @@ def keras() -> contextlib.AbstractContextManager[Competitor]:
     """
     need_peers()
     return competitor([str(PYTHON), "-m", "benchmarks.peers.rivals.tutorial"])
+
+
+def keras_writing(backend: str) -> contextlib.AbstractContextManager[Competitor]:
+    """Start Keras on a backend, to write as the tutorial does (see ``tutorial_writing``).
+
+    Raises:
+        SkippedError: The peers' virtual environment isn't there.
+    """
+    need_peers()
+    return competitor([str(PYTHON), "-m", "benchmarks.peers.rivals.tutorial_writing"], backend)
 
 
 def need_peers() -> None:

@@ -75,30 +75,27 @@ class Batch:
     def step(self) -> list[Added]:
         """Write one symbol of every text, and return what that adds to each, if anything; finished ones have left then."""
         logits, chosen = self._logits, self._choose()
-        symbols = np.zeros(len(self._writings), np.int64)
         added: list[Added] = []
         left = False
-        for row, writing in enumerate(self._writings):
+        for row, (writing, symbol) in enumerate(zip(self._writings, chosen, strict=True)):
             if writing is None:
                 continue
-            symbol = chosen[row]
-            piece, scored = writing.add(symbol, logits[row])
-            if piece or scored or writing.text.finished:
-                added.append((writing, piece, scored))
+            piece, scored = writing.add(symbol, logits, row)
             if writing.text.finished:
                 self._writings[row], left = None, True
-            else:
-                assert symbol is not None
-                symbols[row] = symbol
+                added.append((writing, piece, scored))
+            elif piece or scored:
+                added.append((writing, piece, scored))
+        symbols = np.array([symbol or 0 for symbol in chosen], np.int64)  # what idle rows read doesn't matter
         if left:
             symbols = self._close_ranks(symbols)
         if self._writings:
             self._logits = self._rows.step(symbols)
         return added
 
-    def _choose(self) -> dict[int, int | None]:
+    def _choose(self) -> list[int | None]:
         """Return the next symbol of each row: picked together where sampling is the same and needs nothing else."""
-        chosen: dict[int, int | None] = {}
+        chosen: list[int | None] = [None] * len(self._writings)
         for row, writing in self._alone:
             try:
                 chosen[row] = writing.choose(self._logits[row])
@@ -112,7 +109,8 @@ class Batch:
             draws = np.array([next(writing.draws) for writing in writings])
             moving = sampling.temperature_end is not None
             temperatures = np.array([writing.temperature for writing in writings]) if moving else None
-            chosen.update(zip(rows, pick(masked, sampling, draws, temperatures=temperatures).tolist(), strict=True))
+            for row, symbol in zip(rows, pick(masked, sampling, draws, temperatures=temperatures).tolist(), strict=True):
+                chosen[row] = symbol
         return chosen
 
     def _group(self) -> None:

@@ -157,12 +157,13 @@ class Writing:
         temperatures = None if sampling.temperature_end is None else np.array([self.temperature])
         return int(pick(allowed[None], sampling, draw, temperatures=temperatures, chances=chances)[0])
 
-    def add(self, symbol: int | None, logits: np.ndarray) -> tuple[str, tuple[Scored, ...]]:
+    def add(self, symbol: int | None, logits: np.ndarray, row: int) -> tuple[str, tuple[Scored, ...]]:
         """Take the symbol that was chosen; return the text that is now certain, and its symbols if they were asked for.
 
         Args:
             symbol: What ``choose`` returned; None ends the text.
-            logits: What it was chosen from, before any mask, shape (V,).
+            logits: What it was chosen from, before any mask, is a row of these, shape (B, V).
+            row: Which.
         """
         if symbol is None:
             return self._finished("end"), self._release()
@@ -180,7 +181,7 @@ class Writing:
         if self.request.logprobs is None:
             return piece, ()
         if symbol != END or self.request.through:
-            self._unreleased.append((self.text.written, score(self._rules.alphabet, logits, symbol, self.request.logprobs)))
+            self._unreleased.append((self.text.written, score(self._rules.alphabet, logits[row], symbol, self.request.logprobs)))
         self._released += len(piece)
         return piece, self._release()
 
