@@ -7,13 +7,14 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from talklike.cli import main
+from tests.cli.pseudo_terminal import PseudoTerminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +70,22 @@ def launched() -> Run:
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
+
+
+@pytest.fixture
+def at_terminal(tmp_path: Path) -> Iterator[Callable[..., PseudoTerminal]]:
+    """Return a function that runs a command at a pseudo-terminal: ``at_terminal("chat", path, TERM="dumb")``."""
+    pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
+    opened: list[PseudoTerminal] = []
+
+    def run(*arguments: object, output: Any = None, **environment: str) -> PseudoTerminal:
+        usual = {"TERM": "xterm", "NO_COLOR": "1", "XDG_STATE_HOME": str(tmp_path / "state"), "HOME": str(tmp_path)}
+        opened.append(PseudoTerminal([str(argument) for argument in arguments], usual | environment, output))
+        return opened[-1]
+
+    yield run
+    for terminal in opened:
+        terminal.close()
 
 
 @pytest.fixture(scope="session")

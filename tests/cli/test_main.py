@@ -35,7 +35,7 @@ def app_of(command: Callable[[], None]) -> typer.Typer:
 
 def test_all_commands_are_there() -> None:
     """The commands stand in the order in which one needs them."""
-    assert COMMANDS == ["demo", "formats", "explore", "convert", "train", "generate", "serve"]
+    assert COMMANDS == ["demo", "formats", "explore", "convert", "train", "generate", "chat", "write", "serve"]
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])

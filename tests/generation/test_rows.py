@@ -145,3 +145,20 @@ def test_authors_of_rows_are_their_own(make_voice: MakeVoice) -> None:
     alone = Rows(engine)
     alone.add(start, 2)
     np.testing.assert_array_equal(alone.step(np.array([300 % engine.card.sizes.symbols]))[0], found[1])
+
+
+@pytest.mark.parametrize("orders", [(), (2, 3)])
+def test_what_a_row_knows_can_be_gone_on_from(make_voice: MakeVoice, orders: tuple[int, ...]) -> None:
+    """Taken out and put into other rows, it goes on as the row itself does, whatever became of that since."""
+    engine = make_voice(orders=orders).engine
+    ids = symbols(engine, (2, 12))
+    rows = Rows(engine)
+    rows.add(begun(engine), 1, times=2)
+    logits = stepped(rows, ids[:, :6])
+    taken = rows.take(1)
+    np.testing.assert_array_equal(taken.logits, logits[1, -1])
+    expected = stepped(rows, ids[:, 6:])[1]
+    again = Rows(engine)
+    again.add(taken, 1, times=2)
+    for found in stepped(again, np.stack([ids[1, 6:]] * 2)):
+        np.testing.assert_array_equal(found, expected)

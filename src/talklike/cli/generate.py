@@ -64,7 +64,7 @@ def generate(
 
     loaded = load_voice(voice)
     options = {
-        "author": author, "prompt_author": prompt_author, "conversation": [_turn(one) for one in said or ()], "best_of": best_of,
+        "author": author, "prompt_author": prompt_author, "conversation": [turn(one) for one in said or ()], "best_of": best_of,
         "max_chars": max_chars, "min_chars": min_chars, "chars": chars, "stop": stop or (), "regex": regex, "seed": seed,
     } | sampling  # fmt: skip
     if as_json:
@@ -80,7 +80,7 @@ def generate(
         write_text("\n".join(loaded.generate_many(count, prompt, **options)) + "\n")
 
 
-def _turn(said: str) -> tuple[str | None, str]:
+def turn(said: str) -> tuple[str | None, str]:
     """Return who said what in ``AUTHOR: TEXT``; without an author, someone."""
     author, colon, text = said.partition(": ")
     return (author, text) if colon else ("someone", said)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from talklike.cli.chat import chat
 from talklike.cli.convert import convert
 from talklike.cli.demo import demo
 from talklike.cli.explore import explore
@@ -17,6 +18,7 @@ from talklike.cli.formats import formats
 from talklike.cli.generate import generate
 from talklike.cli.serve import serve
 from talklike.cli.train import INTERRUPTED, train
+from talklike.cli.write import write
 from talklike.errors import TalklikeError
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, formats, explore, convert, train, generate, serve):
+for command in (demo, formats, explore, convert, train, generate, chat, write, serve):
     app.command()(guarded(command))
 
 

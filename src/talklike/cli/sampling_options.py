@@ -29,7 +29,7 @@ def with_sampling(command: Callable[..., None]) -> Callable[..., None]:
     def run_command(*args: Any, **values: Any) -> None:
         used = {option.name: values.pop(option.name, None) for option in OPTIONS}
         if used["logit_bias"] is not None:
-            used["logit_bias"] = _biases(used["logit_bias"])
+            used["logit_bias"] = biases(used["logit_bias"])
         command(*args, **values, sampling={name: value for name, value in used.items() if value is not None})
 
     signature = inspect.signature(command, eval_str=True)
@@ -51,7 +51,7 @@ def _parameter(option: SamplerOption) -> inspect.Parameter:
     return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
-def _biases(given: list[str]) -> dict[str, float]:
+def biases(given: list[str]) -> dict[str, float]:
     """Return biases by character or symbol.
 
     Raises:

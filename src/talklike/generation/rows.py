@@ -157,6 +157,11 @@ class Rows:
             array[row] = one.state[name]
         self._authors[row] = author
 
+    def take(self, row: int) -> Primed:
+        """Return what a row knows, as a copy to go on from, also in several ways."""
+        state = {name: array[row].copy() for name, array in self._state[self._current].items()}
+        return Primed(state, self._logits[row].copy())
+
     def keep(self, rows: Sequence[int]) -> None:
         """Keep these rows alone, in this order."""
         for array in (*self._state[self._current].values(), self._authors):

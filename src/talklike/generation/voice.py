@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from talklike.corpus.alphabet import Alphabet
 from talklike.errors import AuthorNotFoundError, OptionError, VoiceFileError
+from talklike.generation.continuations import Continuation, continuations
 from talklike.generation.engine import Engine
 from talklike.generation.options import canonical
 from talklike.generation.pattern import Pattern, Vocabulary
 from talklike.generation.request import Request, Turn
 from talklike.generation.sampling import Sampling
 from talklike.generation.utf8 import Utf8
+from talklike.generation.words import LONGEST
 from talklike.generation.write import Piece, write
 from talklike.generation.writing import Rules
 from talklike.voice.read import check_voice, read_voice
@@ -162,6 +164,19 @@ class Voice:
                 yield piece
 
         return pieces()  # a function of its own, so that a wrong option is reported at the call
+
+    def continuations(self, text: str = "", count: int = 5, *, longest: int = LONGEST, **options: Any) -> list[Continuation]:
+        """Return how a text is likeliest to go on, the likeliest first, each with its probability.
+
+        See ``talklike.generation.continuations.continuations`` for what those are.
+
+        Args:
+            text: The text so far.
+            count: How many.
+            longest: Most characters of one.
+            **options: ``author``, ``prompt_author`` and ``conversation``, as for ``generate``.
+        """
+        return continuations(self.engine, self.rules, self.request(text, **options), count, longest=longest)
 
     def write(self, request: Request) -> Iterator[Piece]:
         """Yield the number of a text, its next piece and, if asked for, its symbols; see ``talklike.generation.write.write``."""
