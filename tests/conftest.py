@@ -84,8 +84,8 @@ def make_bytes(make_card: Callable[..., Card], make_weights: Callable[..., dict[
 def make_voice(make_bytes: Callable[..., bytes]) -> Callable[..., Voice]:
     """Return a function that makes a tiny voice, loaded; it takes what ``make_bytes`` takes."""
 
-    def make(**values: Any) -> Voice:
-        return Voice.from_bytes(make_bytes(**values), threads=1)
+    def make(*, device: str = "cpu", **values: Any) -> Voice:
+        return Voice.from_bytes(make_bytes(**values), threads=1, device=device)
 
     return make
 

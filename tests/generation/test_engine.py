@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talklike.errors import VoiceFileError
+from talklike.errors import OptionError, VoiceFileError
 from talklike.generation.engine import Engine
 from talklike.generation.voice import Voice
 
@@ -67,3 +67,48 @@ def test_a_file_that_the_runtime_cannot_load_is_a_voice_file_error(make_card: Ca
     """Whatever ONNX Runtime says of a file, we say that it is damaged."""
     with pytest.raises(VoiceFileError, match="can't be loaded"):
         Engine(make_card(), b"not ONNX", threads=1)
+
+
+def test_a_device_that_onnx_runtime_lacks_is_told_with_what_to_try(
+    make_voice: MakeVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It isn't fallen back from in silence."""
+    import onnxruntime
+
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CPUExecutionProvider"])
+    with pytest.raises(OptionError, match="no cuda; install onnxruntime-gpu"):
+        make_voice(device="cuda")
+    with pytest.raises(OptionError, match="'npu', must be one of cpu, cuda"):
+        make_voice(device="npu")
+
+
+def test_a_device_whose_libraries_are_missing_is_told(make_voice: MakeVoice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ONNX Runtime then loads the voice on the processor instead."""
+    import onnxruntime
+
+    if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+        pytest.skip("this ONNX Runtime has CUDA")
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CUDAExecutionProvider"])
+    with (
+        pytest.warns(UserWarning, match="CUDAExecutionProvider"),
+        pytest.raises(OptionError, match="can't use this machine's cuda"),
+    ):
+        make_voice(device="cuda")
+
+
+def test_a_graphics_card_reads_and_writes_what_the_processor_does(make_voice: MakeVoice) -> None:
+    """Where there is one, logits of texts and of steps agree."""
+    import onnxruntime
+
+    from talklike.generation.rows import Rows, primed
+
+    if "CUDAExecutionProvider" not in onnxruntime.get_available_providers():
+        pytest.skip("this ONNX Runtime has no CUDA")
+    found = []
+    for device in ("cpu", "cuda"):
+        engine = make_voice(device=device).engine
+        ids = symbols(20, engine)
+        rows = Rows(engine)
+        rows.add(primed(engine, ids, np.ones(20, np.int64)), 1, times=3)
+        found.append(rows.step(ids[:3]).copy())
+    np.testing.assert_allclose(found[1], found[0], atol=1e-3, rtol=0)

@@ -29,7 +29,7 @@ ENDLESS: dict[str, Any] = {"max_chars": 10_000_000, "min_chars": 10_000_000}
 class Client:
     """A scheduler in another process, and everything that its tickets were told."""
 
-    def __init__(self, voice: Voice, data: bytes, **options: int) -> None:
+    def __init__(self, voice: Voice, data: bytes, **options: Any) -> None:
         self.woken: queue.Queue[list[Ticket]] = queue.Queue()
         self.told: dict[int, list[Any]] = {}
         self.scheduler = RemoteScheduler(voice, data, on_events=self.woken.put, **options)

@@ -53,10 +53,15 @@ def ends(voice_files: list[str]) -> Iterator[Ends]:
     read_requests, write_requests = os.pipe()
     read_told, write_told = os.pipe()
     inner = (os.fdopen(read_requests, "rb"), os.fdopen(write_told, "wb"))
-    thread = threading.Thread(target=work, args=inner, daemon=True)
+
+    def run() -> None:
+        with inner[1]:  # a reader sees the end of a worker that fails, instead of waiting for ever
+            work(*inner)
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     made = Ends(os.fdopen(write_requests, "wb"), os.fdopen(read_told, "rb"), thread)
-    made.send(Path(voice_files[0]).read_bytes(), 2)
+    made.send(Path(voice_files[0]).read_bytes(), 2, "cpu")
     assert pickle.load(made.told) == []
     yield made
     made.requests.close()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from talklike.generation.voice import Voice as LoadedVoice
 
 Voice = Annotated[str, typer.Argument(metavar="VOICE", help="A voice file, or the folder of a training run.")]
+Device = Annotated[str, typer.Option(help="cpu, or cuda with onnxruntime-gpu; best with voice.float32.onnx.")]
 
 
 @with_sampling
@@ -52,6 +53,7 @@ def generate(
     ] = None,
     regex: Annotated[str | None, typer.Option(help="What the text, without the prompt, must match.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same text.")] = None,
+    device: Device = "cpu",
     show_confidence: Annotated[
         bool, typer.Option("--show-confidence", help="Colour each character by how likely it was: green, yellow, magenta, red.")
     ] = False,
@@ -62,7 +64,7 @@ def generate(
     """Let a voice write: whole messages, or a number of characters, from nothing, from a prompt, or as an answer."""
     from talklike.generation.voice import load_voice
 
-    loaded = load_voice(voice)
+    loaded = load_voice(voice, device=device)
     options = {
         "author": author, "prompt_author": prompt_author, "conversation": [turn(one) for one in said or ()], "best_of": best_of,
         "max_chars": max_chars, "min_chars": min_chars, "chars": chars, "stop": stop or (), "regex": regex, "seed": seed,

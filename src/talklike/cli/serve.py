@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from talklike.cli.generate import Device
 from talklike.errors import MissingExtraError
 
 KEYS = "TALKLIKE_API_KEY"
@@ -34,6 +35,7 @@ def serve(
     shutdown: Annotated[
         float, typer.Option(help="How long the server, told to stop, goes on with what it has begun, in seconds.")
     ] = 30.0,
+    device: Device = "cpu",
 ) -> None:
     """Serve voices over HTTP, in the manner of OpenAI's API, to this machine alone unless told otherwise."""
     try:
@@ -44,7 +46,7 @@ def serve(
     keys = [key for key in os.environ.get(KEYS, "").split(",") if key]
     settings = Settings(
         keys=(*(api_key or ()), *keys), origins=tuple(cors or ()), streams=streams, queue=queue, body=max_body, prompt=max_prompt,
-        length=max_chars, texts=min(streams, Settings.texts), timeout=timeout, shutdown=shutdown,
+        length=max_chars, texts=min(streams, Settings.texts), timeout=timeout, shutdown=shutdown, device=device,
     )  # fmt: skip
     run(voices, host, port, settings, lambda text: _say(f"talklike: {text}"))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnxruntime as ort
 
-from talklike.errors import VoiceFileError
+from talklike.errors import OptionError, VoiceFileError
 from talklike.generation.step_graph import step_graph
 from talklike.voice.graph import MICROSOFT
 from talklike.voice.onnx_bytes import model_bytes
@@ -25,6 +25,9 @@ THREADS = 2
 PARALLEL_BYTES = 1 << 20
 """Recurrent weights from which a second thread pays in a step: 1 × 512 in bytes. Below, waiting for it costs more."""
 
+PROVIDERS = {"cpu": ("CPUExecutionProvider",), "cuda": ("CUDAExecutionProvider", "CPUExecutionProvider")}
+"""What ONNX Runtime calls each device; what the first has no kernel for, such as an int8 voice's products, runs on the second."""
+
 _DTYPES = {"tensor(float)": np.float32, "tensor(int64)": np.int64}
 
 
@@ -38,17 +41,28 @@ class Engine:
         threads: Threads a call may use; without it as many as pay for a voice of this size.
         shares: Whether others need the cores between steps. Otherwise the second thread of a step looks out for the next one,
             which makes steps of large voices a third faster and takes a core.
+        device: ``cpu`` or ``cuda``.
 
     Attributes:
         session: The file's graph, which reads (B, T) symbols in a call.
 
     Raises:
         VoiceFileError: ONNX Runtime can't load the file.
+        OptionError: It can't run on the device.
     """
 
     def __init__(
-        self, card: Card, data: bytes, *, where: str = "voice", threads: int | None = None, shares: bool = False
+        self,
+        card: Card,
+        data: bytes,
+        *,
+        where: str = "voice",
+        threads: int | None = None,
+        shares: bool = False,
+        device: str = "cpu",
     ) -> None:
+        check_device(device)
+        self._device = device
         self.card = card
         self._data = data
         self._where = where
@@ -72,9 +86,14 @@ class Engine:
             options.add_session_config_entry("session.force_spinning_stop", "1")
         options.log_severity_level = 4  # fatal only: what goes wrong is raised, and is ours to say
         try:
-            return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            session = ort.InferenceSession(model, options, providers=PROVIDERS[self._device])
         except Exception as error:
             raise VoiceFileError(f"{self._where}: can't be loaded: {type(error).__name__}; the file is damaged") from error
+        if PROVIDERS[self._device][0] not in session.get_providers():  # it falls back by itself, and would be slow in silence
+            raise OptionError(
+                f"ONNX Runtime can't use this machine's {self._device}: its driver or libraries are missing or too old"
+            )
+        return session
 
     @cached_property
     def _states(self) -> list[tuple[str, list[int | str], Any]]:
@@ -91,6 +110,18 @@ class Engine:
     def streams(self, count: int, author: int) -> Streams:
         """Return ``count`` fresh texts to be read as ``author``'s (its input value)."""
         return Streams(self, count, author)
+
+
+def check_device(device: str) -> None:
+    """Check that ONNX Runtime was built for a device.
+
+    Raises:
+        OptionError: It wasn't, or there is no such device.
+    """
+    if device not in PROVIDERS:
+        raise OptionError(f"device is {device!r}, must be one of {', '.join(PROVIDERS)}")
+    if PROVIDERS[device][0] not in ort.get_available_providers():
+        raise OptionError(f"the installed ONNX Runtime has no {device}; install onnxruntime-gpu in its place, or use the cpu")
 
 
 class Streams:

@@ -48,6 +48,7 @@ class Voice:
         where: The file's name, for errors.
         threads: Threads a step may use; 2 without it.
         shares: Whether others need the cores between steps, as in a server (``talklike.generation.engine.Engine``).
+        device: ``cpu`` or ``cuda``.
 
     Attributes:
         card: What the voice says of itself: alphabet, authors, scores, provenance.
@@ -59,7 +60,14 @@ class Voice:
     """
 
     def __init__(
-        self, card: Card, data: bytes, *, where: str = "voice", threads: int | None = None, shares: bool = False
+        self,
+        card: Card,
+        data: bytes,
+        *,
+        where: str = "voice",
+        threads: int | None = None,
+        shares: bool = False,
+        device: str = "cpu",
     ) -> None:
         self.card = card
         self.alphabet = Alphabet(card.alphabet)
@@ -67,10 +75,12 @@ class Voice:
             self.default_sampling = Sampling.from_dict(card.sampling)
         except OptionError as error:
             raise VoiceFileError(f"{where}: the voice's default sampling makes no sense: {error}") from error
-        self.engine = Engine(card, data, where=where, threads=threads, shares=shares)
+        self.engine = Engine(card, data, where=where, threads=threads, shares=shares, device=device)
 
     @classmethod
-    def from_bytes(cls, data: bytes, *, where: str = "voice", threads: int | None = None, shares: bool = False) -> Voice:
+    def from_bytes(
+        cls, data: bytes, *, where: str = "voice", threads: int | None = None, shares: bool = False, device: str = "cpu"
+    ) -> Voice:
         """Return the voice in ``data``, a whole voice file.
 
         Args:
@@ -78,11 +88,12 @@ class Voice:
             where: Its name, for errors.
             threads: Threads a step may use; 2 without it.
             shares: Whether others need the cores between steps, as in a server.
+            device: ``cpu`` or ``cuda``.
 
         Raises:
             VoiceFileError: It is damaged, foreign or hostile.
         """
-        return cls(check_voice(data, where), data, where=where, threads=threads, shares=shares)
+        return cls(check_voice(data, where), data, where=where, threads=threads, shares=shares, device=device)
 
     def __repr__(self) -> str:
         sizes = self.card.sizes
@@ -300,15 +311,18 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join("".join(c if c.isprintable() else "\ufffd" for c in name) for name in names)
 
 
-def load_voice(path: str | os.PathLike[str], *, threads: int | None = None) -> Voice:
+def load_voice(path: str | os.PathLike[str], *, threads: int | None = None, device: str = "cpu") -> Voice:
     """Return the voice in a file, or in the folder of a training run.
 
     Args:
         path: A voice file or a run folder.
         threads: Threads a step may use; 2 without it.
+        device: ``cpu``, or ``cuda`` where ONNX Runtime has it. Voices with float32 weights are at home there: an int8
+            voice's products have no kernel for it. What is written beside a text may change its last bits there, so its seed's.
 
     Raises:
         VoiceFileError: It is missing, damaged, foreign or hostile.
+        OptionError: ONNX Runtime can't use the device.
     """
     card, data = read_voice(path)
-    return Voice(card, data, where=str(path), threads=threads)
+    return Voice(card, data, where=str(path), threads=threads, device=device)

@@ -59,15 +59,26 @@ class RemoteScheduler:
         streams: Most texts that are written at once.
         queue: Most texts that wait for it.
         on_events: Called from a thread of this class with the tickets to which something has happened.
+        device: Where it writes: ``cpu`` or ``cuda``.
 
     Raises:
         RunError: The process doesn't start.
     """
 
-    def __init__(self, voice: Voice, data: bytes, *, streams: int, queue: int, on_events: Callable[[list[Ticket]], None]) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        data: bytes,
+        *,
+        streams: int,
+        queue: int,
+        on_events: Callable[[list[Ticket]], None],
+        device: str = "cpu",
+    ) -> None:
         self._voice = voice
         self._data = data
         self._streams = streams
+        self._device = device
         self._queue = queue
         self._on_events = on_events
         self._numbers = count()
@@ -151,7 +162,7 @@ class RemoteScheduler:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            pickle.dump((self._data, self._streams), process.stdin)
+            pickle.dump((self._data, self._streams, self._device), process.stdin)
             process.stdin.flush()
             pickle.load(process.stdout)  # noqa: S301 - our child says so when it has loaded the voice
         except (OSError, EOFError) as error:

@@ -26,6 +26,7 @@ class Settings:
         stops: Most stop strings.
         timeout: Longest time for a request, waiting included [s].
         shutdown: How long the server, told to stop, goes on with what it has begun [s].
+        device: Where voices write: ``cpu`` or ``cuda``.
 
     Raises:
         OptionError: A limit makes no sense.
@@ -43,6 +44,7 @@ class Settings:
     stops: int = 16
     timeout: float = 120.0
     shutdown: float = 30.0
+    device: str = "cpu"
 
     def __post_init__(self) -> None:
         wrong = [

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from talklike.generation.engine import check_device
 from talklike.generation.voice import Voice
 from talklike.server.answers import ApiError
 from talklike.server.remote import RemoteScheduler
@@ -40,7 +41,9 @@ class Served:
         self.name = name
         self.voice = voice
         self.created = int(time.time())
-        self.scheduler = RemoteScheduler(voice, data, streams=settings.streams, queue=settings.queue, on_events=self._told)
+        self.scheduler = RemoteScheduler(
+            voice, data, streams=settings.streams, queue=settings.queue, device=settings.device, on_events=self._told
+        )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: dict[int, asyncio.Event] = {}
 
@@ -91,9 +94,11 @@ class Voices:
     Raises:
         VoiceFileError: A voice can't be loaded.
         RunError: A process that writes doesn't start.
+        OptionError: ONNX Runtime can't use the device.
     """
 
     def __init__(self, paths: Sequence[str], settings: Settings) -> None:
+        check_device(settings.device)
         files = [(Path(path).resolve(), *read_voice(path)) for path in paths]
         loaded = [(path, Voice(card, data, where=str(path), threads=1), data) for path, card, data in files]
         self.by_name: dict[str, Served] = {}

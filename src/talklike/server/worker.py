@@ -89,12 +89,12 @@ def work(requests: BinaryIO, told: BinaryIO) -> None:
     """Write until there are no more requests.
 
     Args:
-        requests: Where requests come from; first the voice file and how many texts are written at once.
+        requests: Where requests come from; first the voice file, how many texts are written at once, and the device.
         told: Where goes what has happened.
     """
-    data, streams = pickle.load(requests)  # noqa: S301 - from our parent
+    data, streams, device = pickle.load(requests)  # noqa: S301 - from our parent
     outbox = Outbox(told)
-    voice = Voice.from_bytes(data, shares=True)
+    voice = Voice.from_bytes(data, shares=True, device=device)
     scheduler = Scheduler(voice, streams=streams, queue=sys.maxsize, on_events=outbox.note)
     outbox.send([])
     tickets: dict[int, Ticket] = {}
