@@ -100,6 +100,7 @@ def test_options_reach_the_recipe(talklike: Run, chat_file: Path, tmp_path: Path
     given: dict[str, Any] = {
         "fraction": 0.9, "seed": 5, "hidden": 12, "layers": 2, "embedding": 6, "dropout": 0.2, "dropout_between": 0.3,
         "streams": 16, "length": 40, "learning_rate": 0.001, "weight_decay": 0.2, "clip": 0.5, "patience": 4, "threads": 1,
+        "canaries": 2, "canary_times": 3,
     }  # fmt: skip
     options = [str(part) for name, value in given.items() for part in (f"--{name.replace('_', '-')}", value)]
     ran = talklike(

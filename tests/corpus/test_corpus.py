@@ -13,6 +13,7 @@ import pytest
 
 from talklike.chat.table import Chat
 from talklike.corpus.alphabet import END
+from talklike.corpus.canaries import canaries
 from talklike.corpus.corpus import MIN_CHARACTERS, Corpus, build_corpus
 from talklike.errors import CorpusError, TooLittleTextError
 
@@ -273,3 +274,44 @@ def test_a_running_text_has_no_room(make_chat: MakeChat, tmp_path: Path) -> None
     """The error says so."""
     with pytest.raises(CorpusError, match="nobody else is in the room"):
         build_corpus(make_chat(["abc " * 1000], kind="stream"), "u1", tmp_path, room=3)
+
+
+def test_canaries_are_planted_among_the_training_messages_only(make_chat: MakeChat, tmp_path: Path) -> None:
+    """Each as often as asked for; the messages stay, what is held out stays, and the fingerprint is another one."""
+    chat, secrets = make_chat(sentences(100)), canaries(3, 2)
+    (tmp_path / "plain").mkdir()
+    plain = build_corpus(chat, "u1", tmp_path / "plain")
+    corpus = build_corpus(chat, "u1", tmp_path, canaries=secrets, canary_times=4)
+    trained = texts_of(corpus, corpus.train)
+    planted = [canary.text for canary in secrets]
+    assert [text for text in trained if text not in planted] == sentences(90)
+    assert [trained.count(text) for text in planted] == [4, 4]
+    assert trained[:3] != planted[:1] * 3
+    assert texts_of(corpus, corpus.validation) == texts_of(plain, plain.validation)
+    assert texts_of(corpus, corpus.test) == texts_of(plain, plain.test)
+    assert corpus.train.messages == 98
+    assert corpus.train.characters == plain.train.characters + 4 * sum(len(text) + 1 for text in planted)
+    assert corpus.sha256 != plain.sha256
+    assert build_corpus(chat, "u1", tmp_path / "plain", canaries=canaries(4, 2), canary_times=4).sha256 != corpus.sha256
+    assert build_corpus(chat, "u1", tmp_path / "plain", canaries=(), canary_times=4).sha256 == plain.sha256
+
+
+@pytest.mark.parametrize("author", ["u1", None])
+def test_in_a_room_canaries_are_the_authors(make_chat: MakeChat, tmp_path: Path, author: str | None) -> None:
+    """With everyone behind, they are among everyone's messages and among the author's own, with the author's value."""
+    secrets = canaries(0, 3)
+    corpus = build_corpus(room_chat(make_chat), author, tmp_path, room=3, canaries=secrets, canary_times=2)
+    for part in (corpus.train, corpus.own):
+        if part is None:
+            continue
+        texts = texts_of(corpus, part)
+        assert [texts.count(canary.text) for canary in secrets] == [2, 2, 2]
+        ends = np.flatnonzero(part.ids == END)
+        values = {int(part.authors[end]) for end, text in zip(ends[1:], texts, strict=True) if text in {c.text for c in secrets}}
+        assert values == {1}
+
+
+def test_a_running_text_takes_no_canaries(make_chat: MakeChat, tmp_path: Path) -> None:
+    """The error says so."""
+    with pytest.raises(CorpusError, match="train without --canaries"):
+        build_corpus(make_chat(["abc " * 1000], kind="stream"), "u1", tmp_path, canaries=canaries(0, 1))

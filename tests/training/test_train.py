@@ -361,3 +361,17 @@ def test_the_library_resumes_a_run_of_its_author(chat: Chat, tiny: dict[str, Any
     assert first.card.authors == ("a2",)
     with pytest.raises(OptionError, match="keeps its recipe"):
         train(chat, output=tmp_path / "run", resume=True, hidden=9)
+
+
+def test_a_run_with_canaries_is_resumed_with_them(chat: Chat, tiny: dict[str, Any], tmp_path: Path) -> None:
+    """Stopped and resumed, a run with planted secrets has the same text and ends in the same voice; its card names the recipe."""
+    wish = make_wish(None, 1, tiny | {"steps": 6, "evaluate_every": 3, "canaries": 2, "canary_times": 5})
+    whole = train_run(chat, "a1", tmp_path / "whole", wish=wish)
+    calls = itertools.count()
+    train_run(chat, "a1", tmp_path / "parts", wish=wish, stop=lambda: next(calls) == 4)
+    resumed = train_run(chat, "a1", tmp_path / "parts", wish=wish, resume=True)
+    assert (resumed.folder / "voice.onnx").read_bytes() == (whole.folder / "voice.onnx").read_bytes()
+    card = resumed.voice.card
+    assert (card.recipe["canaries"], card.recipe["canary_times"]) == (2, 5)
+    assert card.provenance["messages"] == 80 + 2 * 5
+    assert set("0123456789") & set(card.alphabet)

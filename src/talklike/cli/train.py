@@ -75,6 +75,8 @@ def train(
     memory_dropout: Annotated[float | None, _dial("memory_dropout")] = None,
     named: Annotated[int | None, _dial("room", "--named")] = None,
     threads: Annotated[int | None, _dial("threads")] = None,
+    canaries: Annotated[int | None, _dial("canaries")] = None,
+    canary_times: Annotated[int | None, _dial("canary_times")] = None,
     format: options.Format = None,  # noqa: A002  (the option's name)
     author_column: options.AuthorColumn = None,
     text_column: options.TextColumn = None,
@@ -102,6 +104,7 @@ def train(
         "embedding": embedding, "dropout": dropout, "dropout_between": dropout_between, "streams": streams,
         "length": length, "learning_rate": learning_rate, "weight_decay": weight_decay, "clip": clip,
         "patience": patience, "threads": threads, "memory": memory, "memory_dropout": memory_dropout, "room": named,
+        "canaries": canaries, "canary_times": canary_times,
     }  # fmt: skip
     settings = {name: value for name, value in given.items() if value is not None}
     if resume:

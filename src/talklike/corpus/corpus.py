@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import polars as pl
 
 from talklike.corpus import arrange
 from talklike.corpus.alphabet import Alphabet, count_characters
+from talklike.corpus.canaries import planted
 from talklike.corpus.choose import choose_author
 from talklike.corpus.clean import cleaned, cleaned_stream
 from talklike.corpus.encode import Encoded, Part, running_part
@@ -18,12 +20,13 @@ from talklike.corpus.split import split
 from talklike.errors import AuthorNotFoundError, CorpusError, TooLittleTextError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from talklike.chat.table import Chat, Kind
     from talklike.corpus.arrange import Arrangement
+    from talklike.corpus.canaries import Canary
 
 MIN_CHARACTERS = 500
 """Fewest characters in the training part: below this there is nothing to average over."""
@@ -80,6 +83,8 @@ def build_corpus(
     room: int = 0,
     fraction: float = 1.0,
     lowercase: bool = False,
+    canaries: Sequence[Canary] = (),
+    canary_times: int = 1,
 ) -> Corpus:
     """Choose messages, split them by time, and encode them into ``folder``.
 
@@ -91,15 +96,19 @@ def build_corpus(
         room: Train on everyone's messages and know this many authors by name; 0 trains on the author's alone.
         fraction: Keep only this share of the messages, the first by time.
         lowercase: Fold letters to lower case.
+        canaries: Secrets to plant among the training messages.
+        canary_times: How often each.
 
     Returns:
         The corpus, its arrays memory-mapped from ``folder``.
 
     Raises:
         TooLittleTextError: The author wrote too little.
-        CorpusError: There is no room to learn from, or the folder can't be written.
+        CorpusError: There is no room to learn from, canaries can't be planted, or the folder can't be written.
     """
     if chat.kind == "stream":
+        if canaries:
+            raise CorpusError("canaries are messages, and this is one running text; train without --canaries")
         if room:
             raise CorpusError("this is one running text, and nobody else is in the room; train without --room")
         return _running(chat, author or "", folder, name, fraction, lowercase=lowercase)
@@ -114,11 +123,15 @@ def build_corpus(
     target = where.own or where.train
     _check_amount(int(table["characters"].gather(target.rows).sum()))
     counts = count_characters(text for _, text in _texts(frame, where.train.rows, len(table)))
+    if canaries:
+        counts += count_characters([canary.text for canary in canaries] * canary_times)
+        where = planted(where, range(len(table), len(table) + len(canaries)), canary_times)
     alphabet = Alphabet.from_counts(counts)
     selections = {"train": where.train, "own": where.own, "validation": where.validation, "test": where.test}
     used = np.concatenate([selection.rows for selection in selections.values() if selection is not None])
     whole = folder / "messages.u16"
-    encoded = Encoded(whole, _texts(frame, used, len(table)), alphabet)
+    behind = enumerate((canary.text for canary in canaries), len(table))
+    encoded = Encoded(whole, chain(_texts(frame, used[used < len(table)], len(table)), behind), alphabet)
     parts = {
         part: encoded.part(selection, folder / f"{part}.u16") for part, selection in selections.items() if selection is not None
     }

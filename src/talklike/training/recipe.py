@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING
 
+from talklike.corpus.canaries import MOST_CANARIES
 from talklike.errors import OptionError
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Recipe:
     name: str = "default"
     lowercase: bool = False
     fraction: float = _dial("Share of the messages used, the first by time.", 1e-6, 1, default=1.0)
+    canaries: int = _dial("Random secrets planted among what is learnt, to measure what leaks.", 0, MOST_CANARIES, default=0)
+    canary_times: int = _dial("How often each of them is planted.", 1, 10_000, default=10)
 
     def __post_init__(self) -> None:
         wrong = []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from talklike.corpus.canaries import planted_by
 from talklike.corpus.choose import choose_author
 from talklike.corpus.corpus import Corpus, build_corpus
 from talklike.errors import CorpusError, OptionError, RunError, TooLittleTextError
@@ -126,6 +127,8 @@ class _Source:
             room=room,
             fraction=settings.get("fraction", 1.0),
             lowercase=settings.get("lowercase", False),
+            canaries=planted_by(settings),
+            canary_times=settings.get("canary_times", Recipe.canary_times),
         )
 
 
