@@ -18,6 +18,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 
 from talklike.corpus.alphabet import END
+from talklike.evaluation.reading import costs
 from tests.server.running import PATIENCE, Running, post
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def test_prompt_log_probabilities_add_up(server: Running, harbour: Voice) -> Non
     logits = streams.read(np.array([[END, *ids]]))[0, :-1].astype(np.float64)
     expected = sum(row[i] - math.log(np.exp(row).sum()) for row, i in zip(logits, ids, strict=True))
     assert found == pytest.approx(expected, abs=1e-4)
+    assert -found == pytest.approx(costs(harbour, ["tea on a sea"], 1)[0].sum(), abs=1e-4)  # as ``evaluate`` reports them
     assert answer["choices"][0]["text"] == "tea on a sea\n"
     assert answer["usage"] == {"prompt_tokens": len(ids), "completion_tokens": 0, "total_tokens": len(ids)}
 

@@ -119,7 +119,7 @@ def specialised(table: pl.DataFrame, author: str, named: int, fraction: float = 
         raise CorpusError("nobody else wrote anything before the author's held-out messages; train without the room")
     room = pl.concat([table.filter(pl.col("row").is_in(alone.train.rows)), before])
     authors = (author, *[a for a in _most_active(room, named + 1) if a != author][: named - 1])
-    train = _selection(_in_conversation(room, clock), authors)
+    train = _selection(in_conversation(room, clock), authors)
     return Arrangement(train, alone.train, alone.validation, alone.test, authors, alone.first, alone.last, timeless)
 
 
@@ -142,11 +142,11 @@ def everyone(table: pl.DataFrame, first_author: str, named: int, fraction: float
     train = timed[: cut.train_end]
     authors = (first_author, *[a for a in _most_active(train, named + 1) if a != first_author][: named - 1])
     parts = (train, timed[cut.train_end : cut.validation_end], timed[cut.validation_end :])
-    learnt, validation, test = (_selection(_in_conversation(part, clock), authors) for part in parts)
+    learnt, validation, test = (_selection(in_conversation(part, clock), authors) for part in parts)
     return Arrangement(learnt, None, validation, test, authors, *_span(timed), len(table) - table[clock].count())
 
 
-def _in_conversation(table: pl.DataFrame, clock: str) -> pl.DataFrame:
+def in_conversation(table: pl.DataFrame, clock: str) -> pl.DataFrame:
     """Return messages channel by channel, each in time order, as they would be read."""
     if clock == "row":
         return table.sort("row")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from talklike.chat.table import Chat, Kind
     from talklike.corpus.arrange import Arrangement
     from talklike.corpus.canaries import Canary
+    from talklike.corpus.split import Split
 
 MIN_CHARACTERS = 500
 """Fewest characters in the training part: below this there is nothing to average over."""
@@ -112,17 +113,10 @@ def build_corpus(
         if room:
             raise CorpusError("this is one running text, and nobody else is in the room; train without --room")
         return _running(chat, author or "", folder, name, fraction, lowercase=lowercase)
-    frame = cleaned(chat.frame, lowercase=lowercase, with_quotes=chat.with_quotes)
-    table = arrange.keys(frame)
-    if author is None:
-        where = arrange.everyone(table, _first_author(chat), room, fraction)
-    elif room:
-        where = arrange.specialised(table, author, room, fraction)
-    else:
-        where = arrange.solo(table, author, fraction)
+    frame, table, where = arranged(chat, author, room=room, fraction=fraction, lowercase=lowercase)
     target = where.own or where.train
     _check_amount(int(table["characters"].gather(target.rows).sum()))
-    counts = count_characters(text for _, text in _texts(frame, where.train.rows, len(table)))
+    counts = count_characters(text for _, text in texts_of(frame, where.train.rows, len(table)))
     if canaries:
         counts += count_characters([canary.text for canary in canaries] * canary_times)
         where = planted(where, range(len(table), len(table) + len(canaries)), canary_times)
@@ -131,7 +125,7 @@ def build_corpus(
     used = np.concatenate([selection.rows for selection in selections.values() if selection is not None])
     whole = folder / "messages.u16"
     behind = enumerate((canary.text for canary in canaries), len(table))
-    encoded = Encoded(whole, chain(_texts(frame, used[used < len(table)], len(table)), behind), alphabet)
+    encoded = Encoded(whole, chain(texts_of(frame, used[used < len(table)], len(table)), behind), alphabet)
     parts = {
         part: encoded.part(selection, folder / f"{part}.u16") for part, selection in selections.items() if selection is not None
     }
@@ -140,24 +134,53 @@ def build_corpus(
     return _made(chat, where.authors, names, alphabet, parts, where, room=room > 0)
 
 
-def _running(chat: Chat, author: str, folder: Path, name: str | None, fraction: float, *, lowercase: bool) -> Corpus:
-    """Return the corpus of one running text, split by position."""
+def arranged(
+    chat: Chat, author: str | None, *, room: int = 0, fraction: float = 1.0, lowercase: bool = False
+) -> tuple[pl.LazyFrame, pl.DataFrame, Arrangement]:
+    """Return the cleaned messages, what ``arrange.keys`` says of them, and where each goes; the arguments are ``build_corpus``'s.
+
+    Raises:
+        TooLittleTextError: The author wrote too little.
+        CorpusError: There is no room to learn from.
+    """
+    frame = cleaned(chat.frame, lowercase=lowercase, with_quotes=chat.with_quotes)
+    table = arrange.keys(frame)
+    if author is None:
+        return frame, table, arrange.everyone(table, _first_author(chat), room, fraction)
+    if room:
+        return frame, table, arrange.specialised(table, author, room, fraction)
+    return frame, table, arrange.solo(table, author, fraction)
+
+
+def running_text(
+    chat: Chat, author: str, *, fraction: float = 1.0, lowercase: bool = False
+) -> tuple[pl.LazyFrame, Split, tuple[datetime | None, datetime | None]]:
+    """Return the rows of a running text, cleaned, the characters where its parts begin, and its first and last time.
+
+    Raises:
+        TooLittleTextError: The author wrote too little.
+    """
     own = cleaned_stream(chat.frame.filter(pl.col("author") == author), lowercase=lowercase)
     characters, first, last = (
         own.select(pl.col("text").str.len_chars().sum(), first=pl.col("time").min(), last=pl.col("time").max())
         .collect(engine="streaming")
         .row(0)
     )
-    cut = split(round(characters * fraction), least=MIN_CHARACTERS, unit="characters")
+    return own, split(round(characters * fraction), least=MIN_CHARACTERS, unit="characters"), (first, last)
+
+
+def _running(chat: Chat, author: str, folder: Path, name: str | None, fraction: float, *, lowercase: bool) -> Corpus:
+    """Return the corpus of one running text, split by position."""
+    own, cut, (first, last) = running_text(chat, author, fraction=fraction, lowercase=lowercase)
     _check_amount(cut.train_end)
-    alphabet = Alphabet.from_counts(count_characters(_slice(own, 0, cut.train_end)))
+    alphabet = Alphabet.from_counts(count_characters(part_of(own, 0, cut.train_end)))
     bounds = {
         "train": (0, cut.train_end),
         "validation": (cut.train_end, cut.validation_end),
         "test": (cut.validation_end, cut.total),
     }
     parts = {
-        part: running_part(_slice(own, start, end), alphabet, folder / f"{part}.u16") for part, (start, end) in bounds.items()
+        part: running_part(part_of(own, start, end), alphabet, folder / f"{part}.u16") for part, (start, end) in bounds.items()
     }
     return _made(chat, (author,), (name or author,), alphabet, parts, _Span(first, last), room=False)
 
@@ -229,7 +252,7 @@ def _names(chat: Chat, where: Arrangement, author: str | None, name: str | None)
     return tuple(found.get(one, one) for one in where.authors)
 
 
-def _texts(frame: pl.LazyFrame, rows: np.ndarray, total: int) -> Iterator[tuple[int, str]]:
+def texts_of(frame: pl.LazyFrame, rows: np.ndarray, total: int) -> Iterator[tuple[int, str]]:
     """Yield row and text of some of the messages, in the order of the file."""
     wanted = np.zeros(total, bool)
     wanted[rows] = True
@@ -240,7 +263,7 @@ def _texts(frame: pl.LazyFrame, rows: np.ndarray, total: int) -> Iterator[tuple[
         row += len(batch)
 
 
-def _slice(frame: pl.LazyFrame, start: int, end: int) -> Iterator[str]:
+def part_of(frame: pl.LazyFrame, start: int, end: int) -> Iterator[str]:
     """Yield pieces that hold just the characters ``start`` to ``end`` of a running text."""
     position = 0
     for batch in frame.select("text").collect_batches(chunk_size=_BATCH, maintain_order=True, engine="streaming"):
