@@ -104,12 +104,22 @@ def test_options_reach_the_recipe(talklike: Run, chat_file: Path, tmp_path: Path
     }  # fmt: skip
     options = [str(part) for name, value in given.items() for part in (f"--{name.replace('_', '-')}", value)]
     ran = talklike(
-        "train", chat_file, "-o", tmp_path / "run", "--epochs", "0.5", "--lowercase", "--author", "HARBOUR master", *options
-    )
+        "train", chat_file, "-o", tmp_path / "run", "--epochs", "0.5", "--lowercase", "--novelty-index",
+        "--author", "HARBOUR master", *options,
+    )  # fmt: skip
     assert ran.status == 0, ran.err
     recipe = json.loads((tmp_path / "run" / "recipe.json").read_text())["recipe"]
     assert {name: recipe[name] for name in given} == given
     assert recipe["lowercase"] is True
+    assert recipe["novelty_index"] is True
+    assert talklike("generate", tmp_path / "run", "--novelty", 16, "--seed", 1).status == 0
+
+
+def test_a_voice_without_an_index_can_not_be_guarded(talklike: Run, trained: Path) -> None:
+    """One line says how to get one that can."""
+    ran = talklike("generate", trained, "--novelty", 16)
+    assert (ran.status, ran.out) == (2, "")
+    assert "train with --novelty-index" in ran.err
 
 
 def test_the_folder_is_named_after_the_author(

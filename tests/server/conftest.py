@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from talklike.corpus.alphabet import Alphabet
 from talklike.generation.voice import Voice, load_voice
 from talklike.server.settings import Settings
+from talklike.voice.novelty_index import index_of
+from talklike.voice.write import with_index
 from tests.server.running import Running, running
 
 if TYPE_CHECKING:
@@ -17,12 +20,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def voice_files(make_bytes: Callable[..., bytes], tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Return a voice of two authors, and a voice of one that writes running text."""
+    """Return a voice of two authors that carries an index of its training text, and a voice of one that writes running text."""
     folder = tmp_path_factory.mktemp("voices")
     made = {
         "harbour": make_bytes(authors=("u1", "u2"), hidden=16, seed=4, precision="int8", orders=(2, 3), alphabet="etaoin shrdlu"),
         "book": make_bytes(kind="stream", seed=5, alphabet="etaoin shrdlu"),
     }
+    learnt = Alphabet("etaoin shrdlu").encode("the tide is in the harbour and there is no one on the rope " * 3)
+    made["harbour"] = with_index(made["harbour"], index_of([learnt]))
     for name, data in made.items():
         (folder / f"{name}.onnx").write_bytes(data)
     return [str(folder / f"{name}.onnx") for name in made]

@@ -285,6 +285,25 @@ def test_an_expression_and_its_error(server: Running) -> None:
     assert post(server, regex="a{100000}{100000}").status_code == 400
 
 
+def test_copying_can_be_forbidden(server: Running, harbour: Voice) -> None:
+    """The text is the library's, which the guard changes; a voice without an index, and a value too small, are each a 400."""
+    learnt = "the tide is in the harbour and "
+    options: dict[str, Any] = {"prompt": learnt[:20], "seed": 3, "temperature": 1.0, "logit_bias": dict.fromkeys(learnt[20], 9.0)}
+    texts = []
+    settings: list[dict[str, Any]] = [{}, {"novelty": 20}]
+    for more in settings:
+        text = post(server, max_tokens=50, **options, **more).json()["choices"][0]["text"]
+        wanted = {name: value for name, value in options.items() if name != "prompt"}
+        assert text == harbour.generate(learnt[:20], max_chars=50, echo=False, **wanted, **more)
+        texts.append(text)
+    assert texts[0].startswith(learnt[20])
+    assert not texts[1].startswith(learnt[20])
+    refused = post(server, model="book", max_copied=20)
+    assert refused.status_code == 400
+    assert "train with --novelty-index" in refused.json()["error"]["message"]
+    assert post(server, novelty=15).status_code == 400
+
+
 def test_cors_is_off_unless_asked_for(server: Running, small: Callable[..., Running]) -> None:
     """Only origins that were named may ask from a page."""
     origin = {"Origin": "https://example.org"}

@@ -28,6 +28,7 @@ def completion(voice: Voice, **body: Any) -> Any:
 def test_samplers_by_any_name(harbour: Voice, option: Any) -> None:
     """Each spelling of each option reaches the sampling, and stands in the API's description by ours."""
     values: dict[str, Any] = {"mirostat": 2, "dry_breakers": ["x"], "logit_bias": {"e": 1.5}, "top_p": 0.5, "typical_p": 0.5}
+    values["novelty"] = 16
     value = values.get(option.name, 1 if option.kind is int else 0.25 if option.kind is float else None)
     if option.name == "dry_base":
         value = 2.0

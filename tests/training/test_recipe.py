@@ -79,6 +79,7 @@ recipes = st.builds(
     seed=st.integers(0, 2**63 - 1),
     precision=st.sampled_from(["32-true", "bf16-mixed"]),
     lowercase=st.booleans(),
+    novelty_index=st.booleans(),
     fraction=st.floats(1e-6, 1),
 )
 
@@ -87,6 +88,14 @@ recipes = st.builds(
 def test_a_recipe_survives_json(recipe: Recipe) -> None:
     """What is written into a run folder reads back as the same recipe, to the last bit of every number."""
     assert Recipe.from_dict(json.loads(json.dumps(recipe.to_dict()))) == recipe
+
+
+def test_an_index_stands_in_a_recipe_that_asks_for_one() -> None:
+    """A voice without an index is the file that it was before there were any."""
+    assert "novelty_index" not in Recipe(**LEAST).to_dict()
+    assert Recipe(**LEAST | {"novelty_index": True}).to_dict()["novelty_index"] is True
+    with pytest.raises(OptionError, match="novelty-index is 1, must be true or false"):
+        Recipe(**LEAST | {"novelty_index": 1})
 
 
 def test_a_changed_recipe_is_checked_too() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from talklike.errors import VoiceFileError
-from talklike.voice.card import MAX_STATE, Card, Sizes
+from talklike.voice.card import MAX_STATE, Card, IndexFacts, Sizes
 
 MakeCard = Callable[..., Card]
 
@@ -29,6 +29,13 @@ def test_a_card_comes_back_from_its_json(make_card: MakeCard) -> None:
     assert Card.from_json(text, "x.onnx") == card
     assert Card.from_json(text, "x.onnx").to_json() == text
     assert "😀" in text
+
+
+def test_an_index_is_mentioned_where_there_is_one(make_card: MakeCard) -> None:
+    """Its length and digest come back; a card without one is as it was before there were any."""
+    card = make_card(novelty_index=IndexFacts(12, "0f" * 32))
+    assert Card.from_json(card.to_json(), "x.onnx") == card
+    assert "novelty" not in make_card().to_json()
 
 
 def test_names_of_later_versions_are_passed_over(make_card: MakeCard) -> None:
@@ -126,6 +133,10 @@ BAD: list[tuple[str, object]] = [
     ("scores", 3),
     ("sampling", [0.5]),
     *[("sizes", sizes) for sizes in BAD_SIZES],
+    *[("novelty_index", index) for index in (None, 5, {}, {"bytes": 5}, [5, "0" * 64])],
+    *[("novelty_index", {"bytes": length, "sha256": "0" * 64}) for length in (0, -1, True, 5.0, "5", (1 << 29) + 1, 10**400)],
+    *[("novelty_index", {"bytes": 5, "sha256": digest}) for digest in (None, 0, "", "0" * 63, "G" * 64, "0" * 64 + "\n")],
+    ("novelty_index", {"bytes": 5, "sha256": "0" * 64, "more": 1}),
 ]
 
 

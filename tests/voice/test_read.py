@@ -19,7 +19,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 from talklike.errors import VoiceFileError
 from talklike.generation.voice import Voice, load_voice
+from talklike.voice.graph import INDEX
+from talklike.voice.novelty_index import index_of
 from talklike.voice.read import MAX_FILE, check_voice, read_voice
+from talklike.voice.write import with_index
 
 if TYPE_CHECKING:
     from talklike.voice.card import Card
@@ -544,6 +547,92 @@ def test_a_graph_that_differs_in_anything_is_refused(
     model = opened(tiny, precision)
     spoil(model)
     refused(model.SerializeToString())
+
+
+@pytest.fixture(scope="module")
+def indexed(tiny: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the file of a tiny voice with an index, by precision."""
+    learnt = np.random.default_rng(1).integers(0, 300, 400).astype(np.uint16)
+    return {precision: with_index(data, index_of([learnt])) for precision, data in tiny.items()}
+
+
+@settings(max_examples=100, deadline=None)
+@given(number=st.integers(0, (1 << 20) - 1), precision=st.sampled_from(["float32", "int8"]))
+def test_one_wrong_bit_of_an_index_is_found(indexed: dict[str, bytes], number: int, precision: str) -> None:
+    """A bit that was lost would let a copy through."""
+    model = onnx.load_from_string(indexed[precision])
+    tensor = next(tensor for tensor in model.graph.initializer if tensor.name == INDEX)
+    raw = bytearray(tensor.raw_data)
+    at = number % (8 * len(raw))
+    raw[at // 8] ^= 1 << at % 8
+    tensor.raw_data = bytes(raw)
+    assert "the index of the training text isn't whole" in refused(model.SerializeToString())
+
+
+def shorten_index(tensor: Any) -> None:
+    """Cut a byte off."""
+    tensor.raw_data = tensor.raw_data[:-1]
+
+
+def shorten_both(tensor: Any) -> None:
+    """Cut a byte off, and say so."""
+    shorten_index(tensor)
+    tensor.dims[0] -= 1
+
+
+def shape_index(tensor: Any) -> None:
+    """Give it a second dimension."""
+    tensor.dims.append(1)
+
+
+def type_index(tensor: Any) -> None:
+    """Give it another type of one byte."""
+    tensor.data_type = TensorProto.UINT8
+
+
+def empty_index(tensor: Any) -> None:
+    """Leave nothing of it."""
+    tensor.CopyFrom(numpy_helper.from_array(np.zeros(0, np.int8), INDEX))
+
+
+def rename_index(tensor: Any) -> None:
+    """Call it something else."""
+    tensor.name = "novelty"
+
+
+def point_index_to_a_file(tensor: Any) -> None:
+    """Let it lie in another file."""
+    external(tensor, location="/etc/passwd")
+
+
+@pytest.mark.parametrize(
+    "spoil", [shorten_index, shorten_both, shape_index, type_index, empty_index, rename_index, point_index_to_a_file]
+)
+def test_a_spoilt_index_is_refused(indexed: dict[str, bytes], spoil: Callable[[Any], None]) -> None:
+    """Its name, type and length are those that the card says."""
+    model = onnx.load_from_string(indexed["int8"])
+    spoil(next(tensor for tensor in model.graph.initializer if tensor.name == INDEX))
+    refused(model.SerializeToString())
+
+
+def test_index_and_card_belong_together(indexed: dict[str, bytes], tiny: dict[str, bytes]) -> None:
+    """An index of which the card knows nothing is refused, and so is a card that speaks of one that isn't there."""
+    there, missing = onnx.load_from_string(indexed["int8"]), onnx.load_from_string(tiny["int8"])
+    cards = [model.metadata_props[0].value for model in (there, missing)]
+    helper.set_model_props(there, {"talklike": cards[1]})
+    helper.set_model_props(missing, {"talklike": cards[0]})
+    for model in (there, missing):
+        assert "'novelty.index' is not what the voice's card says" in refused(model.SerializeToString())
+    huge = cards[0].replace('"bytes": ', '"bytes": 1')
+    helper.set_model_props(there, {"talklike": huge})
+    refused(there.SerializeToString())
+
+
+def test_a_truncated_index_is_refused(indexed: dict[str, bytes]) -> None:
+    """A file with an index that is cut anywhere is refused, as one without."""
+    data = indexed["int8"]
+    for length in range(len(data) - 600, len(data), 7):
+        refused(data[:length])
 
 
 def test_two_graphs_are_refused(tiny: dict[str, bytes]) -> None:

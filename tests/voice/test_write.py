@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +17,11 @@ import pytest
 
 from talklike.errors import MissingExtraError, RunError
 from talklike.generation.voice import load_voice
-from talklike.voice.card import Card
-from talklike.voice.read import read_voice
+from talklike.voice.card import Card, IndexFacts
+from talklike.voice.graph import INDEX
+from talklike.voice.read import arrays, check_voice, read_voice
 from talklike.voice.weights import packed
-from talklike.voice.write import atomic_write, voice_bytes
+from talklike.voice.write import atomic_write, voice_bytes, with_index
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,3 +127,20 @@ def test_a_run_folder_will_do_as_a_voice(make_card: MakeCard, make_weights: Make
     atomic_write(tmp_path / "voice.onnx", voice_bytes(make_card(), make_weights(make_card().sizes)))
     assert load_voice(tmp_path).card == make_card()
     assert load_voice(str(tmp_path / "voice.onnx")).card == make_card()
+
+
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+def test_an_index_is_added_to_a_file(make_bytes: MakeBytes, precision: str) -> None:
+    """The index and what the card says of it are all that changes; it can be replaced, and other readers of ONNX accept it."""
+    before = make_bytes(precision=precision, orders=(2, 3))
+    index = np.arange(50, dtype=np.uint8) * 5
+    data = with_index(before, index)
+    card = check_voice(data, "x")
+    assert card.novelty_index == IndexFacts(50, hashlib.sha256(index.tobytes()).hexdigest())
+    assert replace(card, novelty_index=None) == check_voice(before, "x")
+    found = arrays(data)
+    assert found.pop(INDEX).view(np.uint8).tolist() == index.tolist()
+    assert found.keys() == arrays(before).keys()
+    assert all((found[name] == array).all() for name, array in arrays(before).items())
+    assert with_index(with_index(before, index[:20]), index) == data
+    onnx.checker.check_model(onnx.load_from_string(data), full_check=True)

@@ -77,6 +77,7 @@ def train(
     threads: Annotated[int | None, _dial("threads")] = None,
     canaries: Annotated[int | None, _dial("canaries")] = None,
     canary_times: Annotated[int | None, _dial("canary_times")] = None,
+    novelty_index: Annotated[bool, _dial("novelty_index", "--novelty-index")] = False,
     format: options.Format = None,  # noqa: A002  (the option's name)
     author_column: options.AuthorColumn = None,
     text_column: options.TextColumn = None,
@@ -104,7 +105,7 @@ def train(
         "embedding": embedding, "dropout": dropout, "dropout_between": dropout_between, "streams": streams,
         "length": length, "learning_rate": learning_rate, "weight_decay": weight_decay, "clip": clip,
         "patience": patience, "threads": threads, "memory": memory, "memory_dropout": memory_dropout, "room": named,
-        "canaries": canaries, "canary_times": canary_times,
+        "canaries": canaries, "canary_times": canary_times, "novelty_index": novelty_index or None,
     }  # fmt: skip
     settings = {name: value for name, value in given.items() if value is not None}
     if resume:

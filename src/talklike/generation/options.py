@@ -100,6 +100,10 @@ OPTIONS: tuple[SamplerOption, ...] = (
         ("no_repeat_ngram_size",),
     ),
     SamplerOption(
+        "novelty", "No more than so many characters in a row are copied from the training text; 0 is off. "
+        "Takes a voice trained with --novelty-index.", "0, or 16 or more", int, ours=("max_copied",),
+    ),
+    SamplerOption(
         "top_n_sigma", "Pick only from symbols whose logit is within so many standard deviations of the largest; below 0 is off.",
         "any number", float, (), ("top_n_sigma", "top_nsigma"),
     ),

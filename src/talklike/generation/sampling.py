@@ -1,7 +1,7 @@
 """What a symbol is picked from, and how boldly: the values of all sampling options, checked together.
 
 ``talklike.generation.options`` says what each is called elsewhere; the modules that use them are ``filters`` (top-k to XTC and
-the draw), ``penalties`` and ``repeats`` (what has been written before), ``mirostat``.
+the draw), ``penalties`` and ``repeats`` (what has been written before), ``mirostat``, ``novelty``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from talklike.errors import OptionError
+from talklike.voice.novelty_index import LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,8 @@ class Sampling:
         dry_penalty_last_n: How far back runs are looked for [symbol]; 0 is off, −1 is everything.
         dry_breakers: Strings that no run goes on through.
         no_repeat_ngram_size: No run of so many symbols is written twice; 0 is off.
+        novelty: The longest run that may be copied from the training text [symbol], 16 or more; 0 is off. It takes a voice
+            that carries an index of that text (``talklike.generation.novelty``).
         logit_bias: What to add to the logits of which symbols, −100 to 100.
 
     Raises:
@@ -84,6 +87,7 @@ class Sampling:
     dry_penalty_last_n: int = -1
     dry_breakers: tuple[str, ...] = ("\n",)
     no_repeat_ngram_size: int = 0
+    novelty: int = 0
     logit_bias: tuple[tuple[int, float], ...] = ()
 
     def __post_init__(self) -> None:
@@ -173,5 +177,6 @@ _DEMANDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "dry_penalty_last_n": (_whole(-1), "a whole number, 0 (off) or more, or -1 (everything)"),
     "dry_breakers": (_is_strings, "strings, none of them empty"),
     "no_repeat_ngram_size": (_whole(0), "a whole number, 0 (off) or more"),
+    "novelty": (lambda value: _whole(0, 0)(value) or _whole(LENGTH)(value), f"0 (off) or a whole number from {LENGTH} on"),
     "logit_bias": (_is_bias, "pairs of a symbol and a number from -100 to 100"),
 }

@@ -12,6 +12,7 @@ from talklike.corpus.alphabet import Alphabet
 from talklike.errors import AuthorNotFoundError, OptionError, VoiceFileError
 from talklike.generation.continuations import Continuation, continuations
 from talklike.generation.engine import Engine
+from talklike.generation.novelty import NO_INDEX, Novelty
 from talklike.generation.options import canonical
 from talklike.generation.pattern import Pattern, Vocabulary
 from talklike.generation.request import Request, Turn
@@ -20,7 +21,9 @@ from talklike.generation.utf8 import Utf8
 from talklike.generation.words import LONGEST
 from talklike.generation.write import Piece, write
 from talklike.generation.writing import Rules
-from talklike.voice.read import check_voice, read_voice
+from talklike.voice.graph import INDEX
+from talklike.voice.novelty_index import NoveltyIndex
+from talklike.voice.read import arrays, check_voice, read_voice
 
 if TYPE_CHECKING:
     import os
@@ -72,9 +75,10 @@ class Voice:
         self.card = card
         self.alphabet = Alphabet(card.alphabet)
         try:
-            self.default_sampling = Sampling.from_dict(card.sampling)
+            self.default_sampling = self._possible(Sampling.from_dict(card.sampling))
         except OptionError as error:
             raise VoiceFileError(f"{where}: the voice's default sampling makes no sense: {error}") from error
+        self._index = NoveltyIndex(arrays(data)[INDEX]) if card.novelty_index else None
         self.engine = Engine(card, data, where=where, threads=threads, shares=shares, device=device)
 
     @classmethod
@@ -207,7 +211,9 @@ class Voice:
     @cached_property
     def rules(self) -> Rules:
         """What holds for all its texts."""
-        return Rules.of(self.alphabet, Utf8(len(self.alphabet)), ends=self.card.kind == "messages")
+        utf8 = Utf8(len(self.alphabet))
+        novelty = None if self._index is None else Novelty(self._index, self.alphabet, utf8)
+        return Rules.of(self.alphabet, utf8, ends=self.card.kind == "messages", novelty=novelty)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -287,14 +293,20 @@ class Voice:
             options: Values by any name of ``talklike.generation.options``. Biases may be given by character too.
 
         Raises:
-            OptionError: A name isn't known, or a value makes no sense.
+            OptionError: A name isn't known, a value makes no sense, or the voice lacks what it takes.
         """
         wanted = canonical(options)
         if isinstance(breakers := wanted.get("dry_breakers"), str | list):
             wanted["dry_breakers"] = (breakers,) if isinstance(breakers, str) else tuple(breakers)
         if isinstance(bias := wanted.get("logit_bias"), Mapping):
             wanted["logit_bias"] = tuple(sorted((self._symbol(key), value) for key, value in bias.items()))
-        return replace(self.default_sampling, **wanted)
+        return self._possible(replace(self.default_sampling, **wanted))
+
+    def _possible(self, sampling: Sampling) -> Sampling:
+        """Return the sampling, if the voice has what it takes."""
+        if sampling.novelty and self.card.novelty_index is None:
+            raise OptionError(NO_INDEX)
+        return sampling
 
     def _symbol(self, key: object) -> int:
         """Return the symbol that a key of a bias means: its id, as a number or its digits, or a character of the alphabet."""

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talklike.corpus.alphabet import END
-from talklike.generation.filters import pick, plain
+from talklike.errors import OptionError
+from talklike.generation.filters import pick, pick_one, plain
 from talklike.generation.mirostat import Mirostat
+from talklike.generation.novelty import NO_INDEX, Guard
 from talklike.generation.penalties import Penalties
 from talklike.generation.repeats import Repeats
 from talklike.generation.scored import Scored, score
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from talklike.corpus.alphabet import Alphabet
     from talklike.errors import TalklikeError
+    from talklike.generation.novelty import Novelty
     from talklike.generation.pattern import Pattern
     from talklike.generation.request import Request
     from talklike.generation.utf8 import Utf8
@@ -45,21 +48,24 @@ class Rules:
         masks: What is added to the logits in each state of ``Utf8`` and in ``FRESH``; then the same for a message that may not
             end yet; float32, shape (18, V).
         masks_by_state: The same, a row each.
+        novelty: What keeps texts from copying, if the voice carries an index of its training text.
     """
 
     alphabet: Alphabet
     utf8: Utf8
     masks: np.ndarray
     masks_by_state: Sequence[np.ndarray]
+    novelty: Novelty | None = None
 
     @classmethod
-    def of(cls, alphabet: Alphabet, utf8: Utf8, *, ends: bool) -> Rules:
+    def of(cls, alphabet: Alphabet, utf8: Utf8, *, ends: bool, novelty: Novelty | None = None) -> Rules:
         """Return the rules of a voice.
 
         Args:
             alphabet: Its alphabet.
             utf8: What may follow which byte.
             ends: Whether END ends a message; in a running text it is never written.
+            novelty: What keeps texts from copying, if anything.
         """
         masks = np.concatenate([utf8.penalty, utf8.penalty[START : START + 1]])
         masks[FRESH, END] = -np.inf  # an empty message is not a message
@@ -68,7 +74,7 @@ class Rules:
         unending = masks.copy()
         unending[:, END] = -np.inf
         masks = np.concatenate([masks, unending])
-        return cls(alphabet, utf8, masks, list(masks))
+        return cls(alphabet, utf8, masks, list(masks), novelty)
 
 
 class Writing:
@@ -80,6 +86,9 @@ class Writing:
         number: Which of its texts this is.
         prompt: Symbols of the prompt, (T,); they count as written before where repetition counts.
         pattern: What the text must match, if anything.
+
+    Raises:
+        OptionError: It must not copy, but the voice carries no index of its training text.
 
     Attributes:
         sampling: How symbols are picked; a batch has one object for all that is the same.
@@ -119,10 +128,14 @@ class Writing:
                     past.add(symbol)
         self._mirostat = Mirostat(sampling) if sampling.mirostat else None
         self._pattern = pattern
+        self._guard = _guard(rules, sampling.novelty, prompt) if sampling.novelty else None
         self._unreleased: deque[tuple[int, Scored]] = deque()  # characters up to its end, and the symbol
         self._released = 0
-        self.simple = not (self._history or self._mirostat or self._pattern or self._bias is not None or sampling.xtc_probability)
-        self.plain = self.simple and plain(sampling)
+        self.simple = not (
+            self._history or self._mirostat or self._pattern or self._guard or self._bias is not None or sampling.xtc_probability
+        )
+        self._picks_plainly = plain(sampling)
+        self.plain = self.simple and self._picks_plainly
         self._light = self.simple and request.logprobs is None
         self.mask = self.state + UNENDING if self.least else self.state
 
@@ -148,10 +161,14 @@ class Writing:
             allowed = past.apply(allowed)
         if self._pattern is not None:
             allowed = self._pattern.apply(allowed)
+        if self._guard is not None:  # last: it gives way where it would leave nothing
+            allowed = self._guard.apply(allowed)
         if not np.isfinite(allowed.max()):
             return None
         if self._mirostat is not None:
             return self._mirostat.pick(allowed, self.temperature, next(self.draws))
+        if self._picks_plainly:
+            return pick_one(allowed, sampling, next(self.draws))
         draw = np.array([next(self.draws)])
         chances = np.array([next(self.draws)]) if sampling.xtc_probability else None
         temperatures = None if sampling.temperature_end is None else np.array([self.temperature])
@@ -178,6 +195,8 @@ class Writing:
             past.add(symbol)
         if self._pattern is not None and symbol != END:
             self._pattern.add(symbol)
+        if self._guard is not None:
+            self._guard.add(symbol)
         if self.request.logprobs is None:
             return piece, ()
         if symbol != END or self.request.through:
@@ -196,6 +215,17 @@ class Writing:
         while self._unreleased and self._unreleased[0][0] <= self._released:
             found.append(self._unreleased.popleft()[1])
         return tuple(found)
+
+
+def _guard(rules: Rules, longest: int, prompt: np.ndarray) -> Guard:
+    """Return what keeps a text from copying.
+
+    Raises:
+        OptionError: The voice carries no index.
+    """
+    if rules.novelty is None:
+        raise OptionError(NO_INDEX)
+    return Guard(rules.novelty, longest, prompt.tolist())
 
 
 def _bias(pairs: Sequence[tuple[int, float]], symbols: int) -> np.ndarray | None:

@@ -60,6 +60,10 @@ class Recipe:
     fraction: float = _dial("Share of the messages used, the first by time.", 1e-6, 1, default=1.0)
     canaries: int = _dial("Random secrets planted among what is learnt, to measure what leaks.", 0, MOST_CANARIES, default=0)
     canary_times: int = _dial("How often each of them is planted.", 1, 10_000, default=10)
+    novelty_index: bool = field(
+        default=False,
+        metadata={"help": "Put an index of the training text into the voice, with which --novelty keeps it from copying."},
+    )
 
     def __post_init__(self) -> None:
         wrong = []
@@ -76,7 +80,10 @@ class Recipe:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as plain JSON-ready values."""
-        return asdict(self)
+        values = asdict(self)
+        if not self.novelty_index:  # a voice without an index says nothing of one
+            del values["novelty_index"]
+        return values
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Recipe:

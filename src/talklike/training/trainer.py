@@ -8,6 +8,7 @@ import math
 import os
 import time
 import warnings
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -25,8 +26,9 @@ from talklike.training.verdict import verdict
 from talklike.version import __version__
 from talklike.voice.card import Card, Sizes
 from talklike.voice.ngrams import ORDERS
+from talklike.voice.novelty_index import index_of
 from talklike.voice.weights import packed
-from talklike.voice.write import voice_bytes
+from talklike.voice.write import voice_bytes, with_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,6 +189,8 @@ class Trainer:
             if not self._evaluations:
                 weights = packed(self._loop.averaged_weights(), "float32")
                 self._folder.write_voice(voice_bytes(self._card("float32", {}), weights))
+            if self._recipe.novelty_index:
+                self._folder.write_voice(self._indexed((self._folder.path / VOICE).read_bytes()))
         said = verdict(self._evaluations, self._corpus, "interrupted") if self._evaluations else []
         return Result(self._written(), self._folder.path, self._evaluations, "interrupted", said)
 
@@ -213,16 +217,26 @@ class Trainer:
         small = self._scored("int8", weights)
         cost = _bits(small[1], "validation") - _bits(exact[1], "validation")
         if cost < INT8_MAY_COST:
-            self._folder.write_voice(exact[0], VOICE_FLOAT32)
-            self._folder.write_voice(small[0])
+            self._folder.write_voice(self._indexed(exact[0]), VOICE_FLOAT32)
+            self._folder.write_voice(self._indexed(small[0]))
             self._listener.noted(
                 f"int8 weights cost {cost:+.4f} bits per character and make the file {len(exact[0]) / len(small[0]):.1f} times "
                 f"smaller, so the voice ships with them; {VOICE_FLOAT32} keeps the full precision"
             )
         else:
-            self._folder.write_voice(exact[0])
+            self._folder.write_voice(self._indexed(exact[0]))
             self._listener.noted(f"int8 weights would cost {cost:.4f} bits per character, so the voice ships as float32")
         self._folder.remove_corpus()
+
+    def _indexed(self, data: bytes) -> bytes:
+        """Return a voice file that is done, with the index of the training text if the recipe asks for one."""
+        return with_index(data, self._index) if self._recipe.novelty_index else data
+
+    @cached_property
+    def _index(self) -> np.ndarray:
+        """The index of everything that is trained on."""
+        parts = [part for part in (self._corpus.train, self._corpus.own) if part is not None]
+        return index_of([part.ids for part in parts])
 
     def _scored(self, precision: str, weights: dict[str, np.ndarray]) -> tuple[bytes, dict[str, dict[str, float]]]:
         """Return a voice file in a precision, and the scores in it, measured on the file itself."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from talklike.errors import VoiceFileError
 from talklike.voice.ngrams import MAX_BUCKETS, MAX_ORDER
+from talklike.voice.novelty_index import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +65,19 @@ class Sizes:
 
 
 @dataclass(frozen=True)
+class IndexFacts:
+    """What a card says of the index of the training text (``talklike.voice.novelty_index``) in its file.
+
+    Attributes:
+        bytes: Its length.
+        sha256: Its SHA-256, in hexadecimal: a single bit that was lost would let copies through.
+    """
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Card:
     """What a voice says of itself.
 
@@ -78,6 +93,7 @@ class Card:
         scores: ``{"validation": {"bits_per_character": …, "bits_per_byte": …}, "test": {…}}``.
         sampling: Default sampling, by the names of ``talklike.generation.sampling.Sampling``.
         format_version: Version of this layout.
+        novelty_index: The index of the training text that the file carries, if it does.
     """
 
     alphabet: str
@@ -91,10 +107,14 @@ class Card:
     scores: dict[str, dict[str, float]] = field(default_factory=dict)
     sampling: dict[str, Any] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
+    novelty_index: IndexFacts | None = None
 
     def to_json(self) -> str:
         """Return the card as JSON; the same card gives the same text."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        values = asdict(self)
+        if self.novelty_index is None:
+            del values["novelty_index"]
+        return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str, where: str) -> Card:
@@ -119,6 +139,8 @@ class Card:
                 f"version {FORMAT_VERSION}; install the talklike that wrote it, or train again"
             )
         wrong = [f"{name} is {_shown(raw.get(name))}" for name, fits in _CHECKS.items() if not fits(raw.get(name))]
+        if "novelty_index" in raw and not _is_index(raw["novelty_index"]):
+            wrong.append(f"novelty_index is {_shown(raw['novelty_index'])}")
         if wrong:
             raise VoiceFileError(f"{where}: the voice's card is damaged: {'; '.join(wrong)}")
         sizes = Sizes(**raw["sizes"] | {"orders": tuple(raw["sizes"]["orders"])})
@@ -127,6 +149,8 @@ class Card:
         known = {f.name for f in fields(cls)}
         values = {name: value for name, value in raw.items() if name in known}
         values |= {"authors": tuple(raw["authors"]), "names": tuple(raw["names"]), "sizes": sizes}
+        if "novelty_index" in raw:
+            values["novelty_index"] = IndexFacts(**raw["novelty_index"])
         return cls(**values)
 
 
@@ -159,6 +183,14 @@ def _is_sizes(value: object) -> bool:
         return network and value["buckets"] == value["memory"] == 0
     increasing = orders == sorted(set(orders)) and orders[0] >= 1 and 2 <= orders[-1] <= MAX_ORDER
     return network and increasing and value["buckets"] >= 2 and value["memory"] >= 1
+
+
+def _is_index(value: object) -> bool:
+    if not isinstance(value, dict) or set(value) != {"bytes", "sha256"}:
+        return False
+    length, digest = value["bytes"], value["sha256"]
+    fits = isinstance(length, int) and not isinstance(length, bool) and 1 <= length <= MOST_BYTES
+    return fits and isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest) is not None
 
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {

@@ -25,6 +25,9 @@ MICROSOFT = "com.microsoft"
 FLOAT, INT8, INT64 = 1, 3, 7
 """Element types, as numbered by ``onnx.TensorProto.DataType``."""
 
+INDEX = "novelty.index"
+"""The constant that is the index of the training text (``talklike.voice.novelty_index``); no operation reads it."""
+
 _LAST = np.iinfo(np.int64).max  # Slice: to the end
 
 
@@ -65,13 +68,14 @@ class Graph:
     outputs: dict[str, Tensor] = field(default_factory=dict)
 
 
-def describe(sizes: Sizes, precision: str) -> Graph:
+def describe(sizes: Sizes, precision: str, index_bytes: int = 0) -> Graph:
     """Return the graph of a voice.
 
     Args:
         sizes: The voice's sizes.
         precision: ``float32``, or ``int8`` for LSTM and output weights of one byte with a scale for each column. The memory
             is the same in both: a table of bytes and a projection of float32.
+        index_bytes: Length of the index of the training text; 0 is none.
     """
     L, H, E, V = sizes.layers, sizes.hidden, sizes.embedding, sizes.symbols
     graph = Graph()
@@ -106,6 +110,8 @@ def describe(sizes: Sizes, precision: str) -> Graph:
             graph.nodes.append(Node("Concat", each, (f"{state}_next",), (("axis", 0),)))
     graph.outputs["logits"] = Tensor(FLOAT, ("B", "T", V))
     graph.outputs |= {f"{state}_next": Tensor(FLOAT, (L, "B", H)) for state in ("h", "c")}
+    if index_bytes:
+        graph.constants[INDEX] = Tensor(INT8, (index_bytes,))
     return graph
 
 

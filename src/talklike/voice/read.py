@@ -6,6 +6,7 @@ loop, no sub-graph, no function), constants that point to another file, and shap
 
 from __future__ import annotations
 
+import hashlib
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import numpy as np
 
 from talklike.errors import VoiceFileError
 from talklike.voice.card import METADATA_KEY, Card
-from talklike.voice.graph import FLOAT, INT8, INT64, MICROSOFT, Graph, Node, Tensor, describe, fixed
+from talklike.voice.graph import FLOAT, INDEX, INT8, INT64, MICROSOFT, Graph, Node, Tensor, describe, fixed
 from talklike.voice.protobuf import WireError, fields, varints
 
 if TYPE_CHECKING:
@@ -115,9 +116,13 @@ def _check_model(data: memoryview, where: str) -> Card:
     if card_json is None or graph is None:
         raise VoiceFileError(f"{where}: no voice card in it; an ONNX model perhaps, but not one that talklike wrote")
     card = Card.from_json(card_json, where)
-    found, whole = _read_graph(graph, where)
-    if difference := _first_difference(found, describe(card.sizes, card.precision)) or _first_change(whole, fixed(card.sizes)):
+    found, compared = _read_graph(graph, where)
+    index = card.novelty_index
+    expected = describe(card.sizes, card.precision, index.bytes if index else 0)
+    if difference := _first_difference(found, expected) or _first_change(compared, fixed(card.sizes)):
         raise VoiceFileError(f"{where}: {difference} is not what the voice's card says; the file is damaged or foreign")
+    if index is not None and hashlib.sha256(compared[INDEX]).hexdigest() != index.sha256:
+        raise VoiceFileError(f"{where}: the index of the training text isn't whole; the file is damaged")
     return card
 
 
@@ -142,9 +147,9 @@ def _first_change(found: dict[str, memoryview], expected: dict[str, np.ndarray])
 
 
 def _read_graph(data: memoryview, where: str) -> tuple[Graph, dict[str, memoryview]]:
-    """Return the graph, and the numbers of its constants of whole numbers (int64)."""
+    """Return the graph, and the bytes of its constants that are compared: the whole numbers (int64) and the index."""
     graph = Graph()
-    whole: dict[str, memoryview] = {}
+    compared: dict[str, memoryview] = {}
     for number, value in fields(data):
         if not isinstance(value, memoryview):
             raise WireError("a graph holds messages only")
@@ -157,14 +162,14 @@ def _read_graph(data: memoryview, where: str) -> tuple[Graph, dict[str, memoryvi
             if name in graph.constants:
                 raise VoiceFileError(f"{where}: an array stands in it twice; the file is damaged")
             graph.constants[name] = tensor
-            if tensor.element == INT64:
-                whole[name] = raw
+            if tensor.element == INT64 or name == INDEX:
+                compared[name] = raw
         elif number in (_GRAPH_INPUT, _GRAPH_OUTPUT):
             name, tensor = _read_value(value)
             (graph.inputs if number == _GRAPH_INPUT else graph.outputs)[name] = tensor
         elif number != _GRAPH_NAME:
             raise VoiceFileError(f"{where}: a part that voices don't have (graph field {number}); not a voice of talklike's")
-    return graph, whole
+    return graph, compared
 
 
 def _read_node(data: memoryview, where: str) -> Node:

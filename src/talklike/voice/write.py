@@ -1,16 +1,19 @@
-"""Makes a voice file, and writes files so that no half of one is ever seen."""
+"""Makes a voice file, adds an index to one, and writes files so that no half of one is ever seen."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from talklike.errors import MissingExtraError, RunError
-from talklike.voice.card import METADATA_KEY
-from talklike.voice.graph import FLOAT, INT8, INT64, Node, Tensor, describe, fixed
+from talklike.voice.card import METADATA_KEY, IndexFacts
+from talklike.voice.graph import FLOAT, INDEX, INT8, INT64, Node, Tensor, describe, fixed
+from talklike.voice.read import arrays, check_voice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +40,7 @@ def voice_bytes(card: Card, weights: dict[str, np.ndarray]) -> bytes:
         from onnx import helper, numpy_helper
     except ImportError as error:
         raise MissingExtraError("onnx", "train") from error
-    graph = describe(card.sizes, card.precision)
+    graph = describe(card.sizes, card.precision, card.novelty_index.bytes if card.novelty_index else 0)
     weights = weights | fixed(card.sizes)
     for name, tensor in graph.constants.items():
         assert weights[name].shape == tensor.shape, f"{name}: {weights[name].shape} is not {tensor.shape}"
@@ -58,6 +61,18 @@ def voice_bytes(card: Card, weights: dict[str, np.ndarray]) -> bytes:
     )
     helper.set_model_props(model, {METADATA_KEY: card.to_json()})
     return bytes(model.SerializeToString(deterministic=True))
+
+
+def with_index(data: bytes, index: np.ndarray) -> bytes:
+    """Return a voice file that carries an index of the training text; all else in it stays as it is.
+
+    Args:
+        data: A voice file; an index that it has is replaced.
+        index: What ``talklike.voice.novelty_index.index_of`` returned.
+    """
+    facts = IndexFacts(len(index), hashlib.sha256(index.data).hexdigest())
+    card = replace(check_voice(data, "voice"), novelty_index=facts)
+    return voice_bytes(card, arrays(data) | {INDEX: index.view(np.int8)})
 
 
 def atomic_write(path: Path, data: bytes) -> None:
