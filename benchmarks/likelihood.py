@@ -27,6 +27,7 @@ from talklike.chat.read import read_chat
 from talklike.corpus.choose import choose_author
 from talklike.corpus.clean import cleaned
 from talklike.corpus.corpus import Corpus, build_corpus
+from talklike.evaluation.compressors import ppmd
 from talklike.evaluation.kneser_ney import baseline
 from talklike.voice.read import read_voice
 
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 FEWER = 8.0
 """Target: so many percent fewer bits than Kneser-Ney."""
 
-PPMD_ORDERS = (5, 6, 8)
-_PPMD_MEMORY = 512 << 20
 _RECIPE = (
     "hidden", "layers", "streams", "length", "steps", "room_steps", "dropout", "memory", "buckets", "precision", "threads",
 )  # fmt: skip
@@ -82,27 +81,23 @@ def author_figures(name: str, chat: Path, options: dict[str, str], author: str, 
         yield Figure("fewer bits than Kneser-Ney", 100 * (1 - bits / other), "%", at_least=FEWER)
         if importlib.util.find_spec("pyppmd"):
             own = cleaned(table.frame.filter(pl.col("author") == who)).sort("time", maintain_order=True, nulls_last=True)
-            adaptive = ppmd([str(text) for text in own.collect()["text"]], corpus)
+            adaptive = ppmd_bits([str(text) for text in own.collect()["text"]], corpus)
             yield Figure("PPMd, adaptive, test", adaptive, "bits/character")
             yield Figure("fewer bits than PPMd", 100 * (1 - bits / adaptive), "%")
 
 
-def ppmd(texts: list[str], corpus: Corpus) -> float:
-    """Return what the test messages add to the compressed size of the messages before, for each character [bit].
+def ppmd_bits(texts: list[str], corpus: Corpus) -> float:
+    """Return what PPMd needs for the test messages once it has read the messages before, for each character [bit].
 
     Args:
         texts: All of the author's messages, in order.
-        corpus: Their corpus, which says where the test part begins.
+        corpus: Their corpus, which says where the parts begin.
     """
-    import pyppmd
-
-    before = corpus.train.messages + corpus.validation.messages
-    earlier, whole = ("".join(text + "\n" for text in part).encode("utf-8", "replace") for part in (texts[:before], texts))
-    sizes = []
-    for order in PPMD_ORDERS:
-        alone, all_ = (len(pyppmd.compress(data, max_order=order, mem_size=_PPMD_MEMORY)) for data in (earlier, whole))
-        sizes.append(all_ - alone)
-    return min(sizes) * 8 / corpus.test.characters
+    data = [f"{text}\n".encode("utf-8", "replace") for text in texts]
+    first = corpus.train.messages
+    second = first + corpus.validation.messages
+    found = ppmd(b"".join(data[:first]), b"".join(data[first:second]), data[second:])
+    return float(found.bits.sum()) / corpus.test.characters
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Writes what follows from the code in the reference: ``cli.md``, ``recipe.md``, tables in ``formats.md`` and ``sampling.md``.
+"""Writes what follows from the code in the reference: ``cli.md``, ``recipe.md``, ``report.md``, tables of formats and sampling.
 
 With ``--check`` it writes nothing and fails if a page isn't what the code says.
 """
@@ -6,6 +6,7 @@ With ``--check`` it writes nothing and fails if a page isn't what the code says.
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import sys
 from pathlib import Path
@@ -55,6 +56,38 @@ def recipe_page() -> str:
     lines += ["| field | default | what it is |", "| --- | --- | --- |"]
     lines += [f"| `{name}` | {default} | {meaning} |" for name, default, meaning in _recipe_rows()]
     return "\n".join(lines) + "\n"
+
+
+def report_page(schema: dict[str, Any]) -> str:
+    """Return the reference of the JSON of a report.
+
+    Args:
+        schema: Its JSON Schema.
+    """
+    lines = ["# Report", "<!-- Written by `make docs` from report.schema.json; change it there. -->\n"]
+    lines.append("What `talklike evaluate --json` prints and `Evaluation.to_dict()` returns, in the words of its")
+    lines.append("[JSON Schema](report.schema.json). `talklike compare` reads it again. A `*` stands for any name, `[]` for")
+    lines.append("each item of a list.\n")
+    lines += ["| field | what it is |", "| --- | --- |"]
+    lines += [f"| `{path}` | {_cell(meaning)} |" for path, meaning in _report_rows(schema, schema["$defs"], "")]
+    return "\n".join(lines) + "\n"
+
+
+def _report_rows(schema: dict[str, Any], shared: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    """Yield path and meaning of each field below a schema."""
+    if "$ref" in schema:
+        schema = shared[schema["$ref"].removeprefix("#/$defs/")]
+    for choice in schema.get("anyOf", ()):
+        yield from _report_rows(choice, shared, path)
+    if "items" in schema:
+        yield from _report_rows(schema["items"], shared, f"{path}[]")
+    fields = dict(schema.get("properties", {}))
+    if isinstance(schema.get("additionalProperties"), dict):
+        fields["*"] = schema["additionalProperties"]
+    for name, field in fields.items():
+        here = f"{path}.{name}" if path else name
+        yield here, field["description"]
+        yield from _report_rows(field, shared, here)
 
 
 def sampling_page(page: str) -> str:
@@ -157,7 +190,9 @@ def main() -> int:
     folder = ROOT / "docs" / "reference"
     formats = formats_page((folder / "formats.md").read_text(encoding="utf-8"))
     sampling = sampling_page((folder / "sampling.md").read_text(encoding="utf-8"))
+    report = report_page(json.loads((folder / "report.schema.json").read_text(encoding="utf-8")))
     pages = {"cli.md": cli_page(), "recipe.md": recipe_page(), "sampling.md": sampling, "formats.md": formats}
+    pages["report.md"] = report
     if "--check" in sys.argv[1:]:
         stale = [name for name, text in pages.items() if not _same(folder / name, text)]
         for name in stale:

@@ -135,3 +135,24 @@ def chat_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny() -> list[str]:
     """Options of a training run that takes a second."""
     return [*TINY, "--epochs", "1"]
+
+
+@pytest.fixture(scope="session")
+def sample_voice(make_bytes: Callable[..., bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a voice of the bundled chat's mossy_keel that hasn't learnt anything yet."""
+    from talklike.chat.read import read_chat
+    from talklike.corpus.choose import choose_author
+    from talklike.corpus.corpus import build_corpus
+    from talklike.sample import sample_path
+
+    chat = read_chat(sample_path())
+    chosen = choose_author(chat, "mossy_keel")
+    folder = tmp_path_factory.mktemp("sample-voice")
+    corpus = build_corpus(chat, chosen.author, folder, name=chosen.name)
+    data = make_bytes(
+        alphabet=corpus.alphabet.characters, authors=(chosen.author,), scale=0.1,
+        provenance={"sha256": corpus.sha256, "author": chosen.author},
+    )  # fmt: skip
+    path = folder / "voice.onnx"
+    path.write_bytes(data)
+    return path

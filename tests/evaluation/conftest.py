@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talklike.chat.table import Chat
+    from talklike.evaluation.evaluate import Evaluation
     from talklike.generation.voice import Voice
 
 _WORDS = [
@@ -68,3 +69,47 @@ def indiscreet(make_chat: Callable[..., Chat]) -> Indiscreet:
         buckets=8191, learning_rate=0.02, seed=3, threads=1, precision="32-true", canaries=2, canary_times=100,
     )  # fmt: skip
     return Indiscreet(voice, [("u1", text) for text in texts], address)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A voice of the bundled chat, and what was found of it.
+
+    Attributes:
+        voice: It was trained for a few seconds, with two canaries planted.
+        chat: What it learnt from.
+        found: What ``evaluate`` found.
+        told: The stages and shares that it told.
+    """
+
+    voice: Voice
+    chat: Chat
+    found: Evaluation
+    told: list[tuple[str, float]]
+
+
+@pytest.fixture(scope="session")
+def judged() -> Judged:
+    """Return a hastily trained voice that was judged."""
+    import torch
+
+    from talklike.chat.read import read_chat
+    from talklike.evaluation.evaluate import evaluate
+    from talklike.sample import sample_path
+    from talklike.training.train import train
+
+    torch.set_num_threads(1)
+    chat = read_chat(sample_path())
+    voice = train(
+        chat, author="mossy_keel", room=False, epochs=1, hidden=32, embedding=16, streams=32, memory=8, buckets=8191,
+        learning_rate=0.01, seed=3, threads=1, precision="32-true", canaries=2, canary_times=50,
+    )  # fmt: skip
+    told: list[tuple[str, float]] = []
+    loss = [
+        {"step": 1.0, "seconds": 1.0, "train": 3.0, "validation": 3.5},
+        {"step": 9.0, "seconds": 2.0, "train": 2.0, "validation": 2.5},
+    ]
+    found = evaluate(
+        voice, chat, messages=60, temperatures=(0.5, 1.0), loss=loss, file="mossy.onnx", told=lambda *one: told.append(one)
+    )
+    return Judged(voice, chat, found, told)

@@ -4,8 +4,8 @@ Everyone trains on the same messages on the same processor, and is judged by the
 choose the order of the n-grams and the checkpoints. No graphics card is used. There compete, one after the other:
 
 - a Kneser-Ney model of the order that validation chose, trained on the same symbols as talklike's voice;
-- PPMd of the best order (see ``benchmarks.likelihood.ppmd``), which adapts: it has also read the messages that choose
-  checkpoints, and those it is tested on up to each character;
+- PPMd of the order that validation chose (see ``talklike.evaluation.compressors``), which adapts: it has also read the messages
+  that choose checkpoints, and those it is tested on up to each character;
 - the tutorial's recipe in Keras on TensorFlow (see ``tutorial``) and a bare PyTorch loop (see ``bare``), each trained once, for
   ten minutes in which evaluations don't count, and examined on the way (see ``exam``);
 - ``talklike train --alone`` with a budget of 1, 3 and 10 minutes, three trainings, in which evaluations do count;
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from benchmarks.likelihood import ppmd
+from benchmarks.likelihood import ppmd_bits
 from benchmarks.peers.rivals import bare
 from benchmarks.peers.rivals.keras_process import keras, need_peers
 from benchmarks.peers.rivals.text import PeerText, peer_text
@@ -222,7 +222,7 @@ def kneser_ney(corpus: Corpus) -> Row:
 def adaptive(texts: list[str], corpus: Corpus) -> Row:
     """Return what PPMd makes of the text."""
     start = time.perf_counter()
-    bits = ppmd(texts, corpus)
+    bits = ppmd_bits(texts, corpus)
     seconds = time.perf_counter() - start
     details = {"seconds": round(seconds, 2)}
     return Row("PPMd, adaptive", (Score(seconds, bits),), corpus.train.characters / seconds, details)

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from talklike.cli.chat import chat
+from talklike.cli.compare import compare
 from talklike.cli.convert import convert
 from talklike.cli.demo import demo
+from talklike.cli.evaluate import evaluate
 from talklike.cli.explore import explore
 from talklike.cli.formats import formats
 from talklike.cli.generate import generate
 from talklike.cli.serve import serve
 from talklike.cli.train import INTERRUPTED, train
+from talklike.cli.who import who
 from talklike.cli.write import write
 from talklike.errors import TalklikeError
 
@@ -60,7 +63,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, formats, explore, convert, train, generate, chat, write, serve):
+for command in (demo, formats, explore, convert, train, evaluate, compare, generate, chat, write, who, serve):
     app.command()(guarded(command))
 
 

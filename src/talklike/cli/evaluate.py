@@ -1,0 +1,85 @@
+"""``talklike evaluate``: how good a voice is, in the terminal, as JSON and as a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from talklike.cli import options
+from talklike.cli.generate import Voice
+from talklike.errors import RunError
+
+MESSAGES = 1000
+
+
+def evaluate(
+    voice: Voice,
+    chat: options.Chat,
+    author: Annotated[
+        str | None, typer.Option(help="Which of the voice's authors is judged, by id or name; else the one it learnt.")
+    ] = None,
+    messages: Annotated[int, typer.Option(help="How many messages it writes to be judged by.")] = MESSAGES,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as one HTML file, to look at.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    without_texts: Annotated[
+        bool, typer.Option("--without-texts", help="Leave all messages out of the report, so that it can be shown to others.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Decides all draws.")] = 0,
+    include: options.Include = None,
+    exclude: options.Exclude = None,
+    format: options.Format = None,  # noqa: A002  (the option's name)
+    author_column: options.AuthorColumn = None,
+    text_column: options.TextColumn = None,
+    time_column: options.TimeColumn = None,
+    timezone: options.Timezone = None,
+    day_first: options.DayFirst = None,
+    with_quotes: options.WithQuotes = False,
+    merge: options.Merge = None,
+    separate_nicks: options.SeparateNicks = False,
+) -> None:
+    """Say how good a voice is: what it foresees, how much it sounds like its author, what it copies and gives away.
+
+    Give the chat that it learnt from, with the same options: its last tenth was held out then, and is what the voice is judged
+    on. The JSON is described in docs/reference/report.md.
+    """
+    from talklike.cli.evaluation_view import EvaluationView, print_evaluation
+    from talklike.cli.output import write_json
+    from talklike.cli.progress import print_report
+    from talklike.cli.reading import read
+    from talklike.evaluation.evaluate import evaluate as judged
+    from talklike.evaluation.history import history
+    from talklike.generation.voice import load_voice
+
+    if html is not None and not html.parent.is_dir():  # now, rather than after minutes
+        raise RunError(f"{html}: can't be written: there is no folder {html.parent}; make it, or name another file with --html")
+    loaded = load_voice(voice)
+    loss = history(voice)
+    reading: dict[str, Any] = {
+        "format": format, "author_column": author_column, "text_column": text_column, "time_column": time_column,
+        "timezone": timezone, "day_first": day_first, "with_quotes": with_quotes, "merge": merge,
+        "separate_nicks": separate_nicks,
+    }  # fmt: skip
+    found = read(chat, include=include, exclude=exclude, **reading)
+    print_report(found.report)
+    with EvaluationView() as view:
+        result = judged(loaded, found, author=author, messages=messages, seed=seed, loss=loss, file=str(voice), told=view.told)
+    report = result.to_dict(texts=not without_texts)
+    if html is not None:
+        _write(html, result.html(texts=not without_texts))
+    if as_json:
+        write_json(report, indent=2)
+    else:
+        print_evaluation(report)
+    if html is not None:
+        typer.echo(f"wrote {html}", err=True)
+
+
+def _write(path: Path, text: str) -> None:
+    from talklike.voice.write import atomic_write
+
+    try:
+        atomic_write(path, text.encode())
+    except OSError as error:
+        raise RunError(f"{path}: can't be written: {error.strerror}; name another file with --html") from error

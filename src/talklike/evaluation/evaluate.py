@@ -1,0 +1,287 @@
+"""The whole judgement of a voice: likelihood, likeness, copying, leaks, diversity, the best temperature, and a verdict."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from talklike.corpus.canaries import planted_by
+from talklike.errors import OptionError
+from talklike.evaluation.copying import TrainingText
+from talklike.evaluation.diversity import diversity
+from talklike.evaluation.exposure import exposures
+from talklike.evaluation.leaks import leaks
+from talklike.evaluation.likelihood import likelihood
+from talklike.evaluation.likeness import FEWEST, Judge, likeness
+from talklike.evaluation.material import gather
+from talklike.evaluation.samples import sampled
+from talklike.evaluation.sweep import TEMPERATURES, TEXTS, sweep
+from talklike.evaluation.verdict import Facts, verdict
+from talklike.evaluation.writing import LONGEST, write
+from talklike.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from talklike.chat.table import Chat
+    from talklike.evaluation.copying import Copying
+    from talklike.evaluation.diversity import Diversity
+    from talklike.evaluation.exposure import Exposure
+    from talklike.evaluation.leaks import Leaks
+    from talklike.evaluation.likelihood import Likelihood
+    from talklike.evaluation.likeness import Likeness
+    from talklike.evaluation.material import Material
+    from talklike.evaluation.samples import Sample
+    from talklike.evaluation.sweep import Sweep
+    from talklike.generation.voice import Voice
+
+    Told = Callable[[str, float], None]
+
+FORMAT = 1
+"""Version of the report's JSON (docs/reference/report.schema.json)."""
+
+MESSAGES = 1000
+"""Messages that the voice writes to be judged by."""
+
+LEAST_MESSAGES = 20
+"""Fewest of them that say anything."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was found of a voice.
+
+    Attributes:
+        voice: The voice.
+        material: What it was judged on.
+        written: What it wrote at its default sampling.
+        likelihood: How well it expects what its author wrote.
+        copied: What of ``written`` is copied.
+        copied_real: What of held-out real messages stands in the training text.
+        likeness: How much it sounds like its author.
+        diversity: How much ``written`` repeats itself.
+        diversity_real: How much real messages do.
+        exposure: How much it gives away of each planted canary.
+        leaks: What it gives away of private things in the training text.
+        leaks_held_out: The same for held-out messages, which it never saw.
+        sweep: What changes with temperature.
+        samples: Some of ``written``, looked at closely.
+        samples_real: Some real ones.
+        loss: Step, and bits per character of training and held-out text, at each evaluation of its run, if known.
+        source: What the chat was read from.
+        file: What the voice is called.
+        seed: Decided all draws.
+        seconds: How long each stage took [s].
+    """
+
+    voice: Voice
+    material: Material
+    written: tuple[str, ...]
+    likelihood: Likelihood
+    copied: Copying
+    copied_real: Copying
+    likeness: Likeness
+    diversity: Diversity
+    diversity_real: Diversity
+    exposure: tuple[Exposure, ...]
+    leaks: Leaks
+    leaks_held_out: Leaks
+    sweep: Sweep
+    samples: tuple[Sample, ...]
+    samples_real: tuple[Sample, ...]
+    loss: tuple[dict[str, float], ...]
+    source: str
+    file: str
+    seed: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> tuple[str, str, str]:
+        """What it is good at, what it isn't, and what to do."""
+        provenance = self.voice.card.provenance
+        attribution, told_apart = self.likeness.attribution, self.likeness.told_apart
+        return verdict(
+            Facts(
+                name=self.material.name,
+                gain=self.likelihood.gain,
+                rival=self.likelihood.best_baseline.name,
+                taken=attribution.generated.share if attribution else None,
+                taken_real=attribution.real.share if attribution else None,
+                told_apart=told_apart.generated.auc if told_apart else None,
+                told_apart_real=told_apart.real.auc if told_apart and told_apart.real else None,
+                copied=self.copied.copied,
+                copied_real=self.copied_real.copied,
+                leaked=sum(leak.said for leak in self.leaks.leaks),
+                characters=sum(map(len, self.material.train)),
+                still_learning=bool(self.loss) and self.loss[-1]["validation"] == min(one["validation"] for one in self.loss),
+                alone=not provenance.get("room_characters") and bool(self.material.others_train),
+                temperature=self.voice.default_sampling.temperature,
+                best_temperature=self.sweep.best,
+            )
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know before anything else."""
+        said = []
+        if not self.material.same:
+            said.append(
+                "This is not exactly the chat that the voice learnt from: messages taken here as held out may have been learnt, "
+                "and everything may look better than it is. Give the same chat with the same options as for training."
+            )
+        if self.material.left_out:
+            said.append(f"Copies were not looked for in {self.material.left_out:,} characters of the oldest training text.")
+        if len(self.material.test) < LEAST_MESSAGES:
+            said.append(f"Only {len(self.material.test)} messages were held out; the figures say little.")
+        return tuple(said)
+
+    def to_dict(self, *, texts: bool = True) -> dict[str, Any]:
+        """Return the report as plain JSON-ready values, as docs/reference/report.schema.json says.
+
+        Args:
+            texts: Whether messages are in it; without, nobody's words are.
+        """
+        card = self.voice.card
+        sizes = card.sizes
+        return {
+            "format": FORMAT,
+            "version": __version__,
+            "seed": self.seed,
+            "voice": {
+                "file": self.file,
+                "author": self.material.author,
+                "name": self.material.name,
+                "kind": card.kind,
+                "precision": card.precision,
+                "layers": sizes.layers,
+                "hidden": sizes.hidden,
+                "parameters": sizes.parameters,
+                "training_messages": len(self.material.train),
+                "training_characters": sum(map(len, self.material.train)),
+                "room_characters": card.provenance.get("room_characters") or 0,
+                "temperature": self.voice.default_sampling.temperature,
+            },
+            "chat": {"source": self.source, "same": self.material.same},
+            "notes": list(self.notes),
+            "verdict": list(self.verdict),
+            "likelihood": self.likelihood.to_dict(texts=texts),
+            "likeness": self.likeness.to_dict(),
+            "copying": {"generated": self.copied.to_dict(), "real": self.copied_real.to_dict()},
+            "diversity": {"generated": self.diversity.to_dict(), "real": self.diversity_real.to_dict()},
+            "exposure": [one.to_dict() for one in self.exposure],
+            "leaks": {"training": self.leaks.to_dict(), "held_out": self.leaks_held_out.to_dict()},
+            "sweep": self.sweep.to_dict(),
+            "samples": {
+                "generated": [one.to_dict() for one in self.samples] if texts else [],
+                "real": [one.to_dict() for one in self.samples_real] if texts else [],
+            },
+            "loss": list(self.loss),
+            "seconds": {stage: round(seconds, 2) for stage, seconds in self.seconds.items()},
+        }
+
+    def html(self, *, texts: bool = True) -> str:
+        """Return the report as one HTML file that needs nothing else.
+
+        Args:
+            texts: Whether messages are in it.
+
+        Raises:
+            MissingExtraError: Jinja isn't installed.
+        """
+        from talklike.evaluation.page import page
+
+        return page(self.to_dict(texts=texts))
+
+
+def evaluate(
+    voice: Voice,
+    chat: Chat,
+    *,
+    author: str | None = None,
+    messages: int = MESSAGES,
+    temperatures: Sequence[float] = TEMPERATURES,
+    seed: int = 0,
+    loss: Sequence[dict[str, float]] = (),
+    file: str = "",
+    told: Told = lambda _stage, _share: None,
+) -> Evaluation:
+    """Return how good a voice is, judged on what its author wrote after the time that it learnt from.
+
+    Args:
+        voice: The voice.
+        chat: The chat that it learnt from, read in the same way.
+        author: Which of its authors is judged, by id or name; the one it learnt, or its first, without it.
+        messages: How many messages it writes to be judged by; at each temperature at most ``TEXTS``.
+        temperatures: Which are tried.
+        seed: Decides all draws.
+        loss: Its run's evaluations (``step``, ``train``, ``validation``), to be shown with the rest.
+        file: What the voice is called.
+        told: Is told the stage that is going on, and what share of it is done.
+
+    Raises:
+        OptionError: A value makes no sense.
+        AuthorNotFoundError: The voice or the chat doesn't know the author.
+        CorpusError: The chat holds too little of the author.
+        MissingExtraError: The extra ``evaluate`` isn't installed.
+    """
+    if messages < LEAST_MESSAGES:
+        raise OptionError(f"{messages} messages are too few to judge a voice by; let it write {LEAST_MESSAGES} or more")
+    seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(name: str) -> Iterator[None]:
+        told(name, 0.0)
+        began = time.perf_counter()
+        yield
+        seconds[name] = time.perf_counter() - began
+        told(name, 1.0)
+
+    with stage("gathering texts"):
+        material = gather(chat, voice.card, author, seed=seed)
+        training = TrainingText(material.learnt, author=material.author)
+    with stage("reading held-out messages"):
+        likely = likelihood(voice, material, seed=seed, progress=partial(told, "reading held-out messages"))
+    with stage("writing"):
+        written = write(voice, material, messages, seed=seed)
+    with stage("looking for copies"):
+        copied, copied_real = training.copied(written), training.copied(material.test)
+        varied, varied_real = diversity(written, material.test, most=LONGEST, seed=seed)
+    with stage("comparing with the author"):
+        judge = None
+        if min(len(material.train), len(material.others_train)) >= FEWEST:
+            judge = Judge(material.train, material.others_train, seed=seed)
+        parts = (material.train, material.test, material.others_train, material.others_test)
+        like = likeness(*parts, written, judge=judge, seed=seed)
+    with stage("trying temperatures"):
+        trying = partial(told, "trying temperatures")
+        swept = sweep(voice, material, training, judge, temperatures, texts=min(TEXTS, messages), seed=seed, told=trying)
+    with stage("looking for leaks"):
+        own = [(who, text) for who, text in material.learnt if who == material.author]
+        leaked = leaks(voice, own, seed=seed)
+        held_out = leaks(voice, [(material.author, text) for text in material.test], seed=seed)
+        exposed = exposures(voice, planted_by(voice.card.recipe), seed=seed)
+    return Evaluation(
+        voice=voice,
+        material=material,
+        written=tuple(written),
+        likelihood=likely,
+        copied=copied,
+        copied_real=copied_real,
+        likeness=like,
+        diversity=varied,
+        diversity_real=varied_real,
+        exposure=tuple(exposed),
+        leaks=leaked,
+        leaks_held_out=held_out,
+        sweep=swept,
+        samples=sampled(voice, material, written, copied, seed=seed),
+        samples_real=sampled(voice, material, material.test, copied_real, seed=seed),
+        loss=tuple(loss),
+        source=chat.report.source,
+        file=file,
+        seed=seed,
+        seconds=seconds,
+    )

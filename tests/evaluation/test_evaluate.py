@@ -1,0 +1,108 @@
+"""The whole judgement of a voice, on the bundled chat."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import pytest
+
+from talklike.errors import OptionError
+from talklike.evaluation.copying import TrainingText
+from talklike.evaluation.evaluate import LEAST_MESSAGES, evaluate
+
+if TYPE_CHECKING:
+    from tests.evaluation.conftest import Judged
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "report.schema.json"
+
+
+def closed(schema: Any) -> bool:
+    """Return whether every object of a schema says which fields it has, or what all of them are, and describes each."""
+    if isinstance(schema, list):
+        return all(map(closed, schema))
+    if not isinstance(schema, dict):
+        return True
+    said = "additionalProperties" in schema or schema.get("type") != "object"
+    described = all("description" in field for field in schema.get("properties", {}).values())
+    return said and described and all(map(closed, schema.values()))
+
+
+def test_the_report_is_as_its_schema_says(judged: Judged) -> None:
+    """With messages and without; the schema leaves nothing open and describes every field."""
+    schema = json.loads(SCHEMA.read_text())
+    assert closed(schema)
+    validator = jsonschema_rs.validator_for(schema)
+    for texts in (True, False):
+        report = json.loads(json.dumps(judged.found.to_dict(texts=texts), allow_nan=False))
+        assert [error.message for error in validator.iter_errors(report)] == []
+
+
+def test_without_texts_nobody_s_words_are_in_it(judged: Judged) -> None:
+    """Not even the voice's; canaries are nobody's."""
+    report = judged.found.to_dict(texts=False)
+    report.pop("exposure")
+    said = json.dumps(report)
+    page = judged.found.html(texts=False)
+    for text in (*judged.found.material.test, *judged.found.written):
+        if len(text) > 15:
+            assert json.dumps(text)[1:-1] not in said
+            assert text not in page
+
+
+def test_figures_are_those_of_the_parts(judged: Judged) -> None:
+    """What is reported of copying is what the training text says of what was written."""
+    found = judged.found
+    assert len(found.written) == 60
+    training = TrainingText(found.material.learnt, author=found.material.author)
+    assert found.to_dict()["copying"]["generated"] == training.copied(found.written).to_dict()
+    assert found.to_dict()["copying"]["real"] == training.copied(found.material.test).to_dict()
+    assert found.material.same
+    assert found.notes == ()
+
+
+def test_canaries_are_ranked(judged: Judged) -> None:
+    """Those that the voice's recipe says were planted."""
+    assert len(judged.found.exposure) == 2
+    assert [one["canary"][:12] for one in judged.found.to_dict()["exposure"]] == ["my code for "] * 2
+
+
+def test_the_verdict_says_only_what_stands_in_the_report(judged: Judged) -> None:
+    """Three sentences about this author; the last one says that the run was still learning."""
+    said = judged.found.verdict
+    assert len(said) == 3
+    assert said[2].startswith(("Give it more text", "Train it longer"))
+    assert "mossy_keel" in " ".join(said)
+
+
+def test_progress_is_told_from_nothing_to_all(judged: Judged) -> None:
+    """For every stage."""
+    stages = list(dict.fromkeys(stage for stage, _ in judged.told))
+    assert list(judged.found.seconds) == stages
+    for stage in stages:
+        shares = [share for name, share in judged.told if name == stage]
+        assert shares == sorted(shares)
+        assert (shares[0], shares[-1]) == (0.0, 1.0)
+
+
+def test_a_chat_that_isn_t_the_voice_s_is_told_first(judged: Judged) -> None:
+    """Then messages taken as held out may have been learnt."""
+    other = replace(judged.chat, frame=judged.chat.frame.slice(500))
+    found = evaluate(judged.voice, other, messages=LEAST_MESSAGES, temperatures=(1.0,))
+    assert "not exactly the chat" in found.notes[0]
+    assert not found.to_dict()["chat"]["same"]
+
+
+def test_too_few_messages_say_nothing(judged: Judged) -> None:
+    """It is said how many are needed."""
+    with pytest.raises(OptionError, match=f"let it write {LEAST_MESSAGES} or more"):
+        evaluate(judged.voice, judged.chat, messages=5)
+
+
+def test_the_same_seed_finds_the_same(judged: Judged) -> None:
+    """All figures but the seconds."""
+    again = evaluate(judged.voice, judged.chat, messages=60, temperatures=(0.5, 1.0), loss=judged.found.loss, file="mossy.onnx")
+    assert replace(again, seconds={}).to_dict() == replace(judged.found, seconds={}).to_dict()
