@@ -16,8 +16,11 @@ import polars as pl
 import pytest
 import torch
 
+from talklike.chat.read import read_chat
+from talklike.corpus.choose import choose_author
 from talklike.errors import AuthorNotFoundError, OptionError, RunError, TalklikeError, TooLittleTextError
 from talklike.generation.voice import load_voice
+from talklike.sample import sample_path
 from talklike.training import train as training
 from talklike.training.plan import make_wish
 from talklike.training.progress import Listener
@@ -375,3 +378,15 @@ def test_a_run_with_canaries_is_resumed_with_them(chat: Chat, tiny: dict[str, An
     assert (card.recipe["canaries"], card.recipe["canary_times"]) == (2, 5)
     assert card.provenance["messages"] == 80 + 2 * 5
     assert set("0123456789") & set(card.alphabet)
+
+
+def test_nobody_known_by_name_is_one_author_alone(tmp_path: Path) -> None:
+    """And a contradiction where a room is asked for."""
+    chat = read_chat(sample_path())
+    wish = make_wish(None, 0.02, {"room": 0, "hidden": 8, "threads": 1, "streams": 8, "length": 16})
+    author = choose_author(chat, "mossy_keel").author
+    card = train_run(chat, author, tmp_path / "alone", wish=wish).voice.card
+    assert (card.authors, card.recipe["room"], card.provenance["room_characters"]) == ((author,), 0, 0)
+    for whose in (author, None):
+        with pytest.raises(OptionError, match="knows at least one author by name"):
+            train_run(chat, whose, tmp_path / "room", wish=wish, room=True)

@@ -139,6 +139,8 @@ def _begin(source: _Source, wish: Wish, device: str, fabric: Fabric, listener: L
     wish = dataclasses.replace(wish, settings=settings)
     torch.set_num_threads(settings["threads"])
     named = settings.get("room", NAMED)
+    if not named and (wish.room or source.author is None):
+        raise OptionError("a voice with the room behind it knows at least one author by name; leave away --room, or --named 0")
     if source.author is None:
         corpus = source.corpus(settings, named)
         settings["room"] = named
@@ -152,7 +154,7 @@ def _begin(source: _Source, wish: Wish, device: str, fabric: Fabric, listener: L
 
 def _with_room(source: _Source, wish: Wish, named: int, listener: Listener) -> Corpus:
     """Return the author's corpus, with everyone's messages behind it if that is wished, or may help."""
-    if wish.room is False or (wish.room is None and source.chat.kind == "stream"):
+    if wish.room is False or not named or (wish.room is None and source.chat.kind == "stream"):
         return source.corpus(wish.settings, 0)
     try:
         corpus = source.corpus(wish.settings, named)
