@@ -18,21 +18,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+COLUMNS = {"--author-column": "Character", "--text-column": "Line"}
+"""Options of ``talklike train`` that say how to read the scripts."""
+
+
 def figures(quick: bool) -> Iterator[Figure]:
     """Yield the figures of all nineteen seasons, in order, as one chat.
 
     Raises:
         SkippedError: The scripts aren't there.
     """
-    archive = shared_chat("southpark", "by-season.tar.gz")
     with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(archive) as seasons:
-            seasons.extractall(folder, filter="data")
-        files = sorted(Path(folder).rglob("Season-*.csv"), key=lambda file: int(file.stem.removeprefix("Season-")))
-        chat = Path(folder) / "southpark.csv"
-        pl.concat([pl.read_csv(file, infer_schema=False) for file in files]).write_csv(chat)
-        columns = {"--author-column": "Character", "--text-column": "Line"}
-        yield from author_figures("Cartman", chat, columns, "Cartman", "20s" if quick else "11m", seed=0)
+        chat = all_seasons(Path(folder))
+        yield from author_figures("Cartman", chat, COLUMNS, "Cartman", "20s" if quick else "11m", seed=0)
+
+
+def all_seasons(folder: Path) -> Path:
+    """Write the scripts of all seasons, in order, into one table in a folder, and return it.
+
+    Raises:
+        SkippedError: The scripts aren't there.
+    """
+    with tarfile.open(shared_chat("southpark", "by-season.tar.gz")) as seasons:
+        seasons.extractall(folder, filter="data")
+    files = sorted(folder.rglob("Season-*.csv"), key=lambda file: int(file.stem.removeprefix("Season-")))
+    chat = folder / "southpark.csv"
+    pl.concat([pl.read_csv(file, infer_schema=False) for file in files]).write_csv(chat)
+    return chat
 
 
 if __name__ == "__main__":
