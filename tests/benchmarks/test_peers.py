@@ -200,9 +200,7 @@ def test_weights_that_diverged_are_never_the_best() -> None:
 
 
 def test_the_bare_loop_learns_and_its_course_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small one learns a text that repeats itself within a second; the marks come in order. The clock counts how often it is
-    asked, since a busy machine may do anything in a second.
-    """
+    """A small one learns a text that repeats itself within a second of a clock that counts steps; the marks come in order."""
     monkeypatch.setattr(torch, "set_num_threads", lambda _: None)  # the other tests keep theirs
     for name, value in {"HIDDEN": 32, "STREAMS": 4, "LENGTH": 32}.items():
         monkeypatch.setattr(bare, name, value)
