@@ -96,6 +96,13 @@ def test_a_chat_that_isn_t_the_voice_s_is_told_first(judged: Judged) -> None:
     assert not found.to_dict()["chat"]["same"]
 
 
+def test_what_couldn_t_be_compared_is_told(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package that is missing, and why likeness wasn't asked."""
+    monkeypatch.setattr("talklike.evaluation.evaluate.left_out", lambda: {"PPMd": "needs the package pyppmd"})
+    lonely = replace(judged.found, likeness=replace(judged.found.likeness, notes=("Hardly anyone else writes.",)))
+    assert lonely.notes == ("PPMd is not among the simple methods: it needs the package pyppmd.", "Hardly anyone else writes.")
+
+
 def test_too_few_messages_say_nothing(judged: Judged) -> None:
     """It is said how many are needed."""
     with pytest.raises(OptionError, match=f"let it write {LEAST_MESSAGES} or more"):

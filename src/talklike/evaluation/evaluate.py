@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from talklike.corpus.canaries import planted_by
 from talklike.errors import OptionError
+from talklike.evaluation.baselines import left_out
 from talklike.evaluation.copying import TrainingText
 from talklike.evaluation.diversity import diversity
 from talklike.evaluation.exposure import exposures
@@ -136,7 +137,8 @@ class Evaluation:
             said.append(f"Copies were not looked for in {self.material.left_out:,} characters of the oldest training text.")
         if len(self.material.test) < LEAST_MESSAGES:
             said.append(f"Only {len(self.material.test)} messages were held out; the figures say little.")
-        return tuple(said)
+        said += [f"{name} is not among the simple methods: it {need}." for name, need in left_out().items()]
+        return (*said, *self.likeness.notes)
 
     def to_dict(self, *, texts: bool = True) -> dict[str, Any]:
         """Return the report as plain JSON-ready values, as docs/reference/report.schema.json says.

@@ -166,7 +166,7 @@ def _likeness(likeness: dict[str, Any], name: str) -> Iterator[Table]:
     if likeness["traits"]:
         habits = tuple(_trait(one) for one in likeness["traits"])
         head = ("", "voice", "real", "distance", "between real ones")
-        yield Table("Habits", head, habits, " ".join(likeness["notes"]))
+        yield Table("Habits", head, habits)
 
 
 def _trait(one: dict[str, Any]) -> tuple[str, ...]:

@@ -36,8 +36,8 @@ def who(voice: Voice, texts: Sequence[str], *, prior: np.ndarray | None = None, 
         trust: What the voice's log-likelihoods are multiplied by.
 
     Returns:
-        Probabilities, float64, shape (N, A), in the order of ``voice.card.authors``; rows sum to 1. Those of an int8 voice depend a
-        little, in the third digit, on what else is asked.
+        Probabilities, float64, shape (N, A), in the order of ``voice.card.authors``; rows sum to 1. Those of an int8 voice
+        depend in their third digit on what else is asked.
 
     Raises:
         OptionError: The voice knows one author only, a text is empty, or the prior makes no sense.
