@@ -106,8 +106,8 @@ def judged() -> Judged:
     )  # fmt: skip
     told: list[tuple[str, float]] = []
     loss = [
-        {"step": 1.0, "seconds": 1.0, "train": 3.0, "validation": 3.5},
-        {"step": 9.0, "seconds": 2.0, "train": 2.0, "validation": 2.5},
+        {"step": 1.0, "seconds": 1.0, "characters": 500.0, "train": 3.0, "validation": 3.5},
+        {"step": 9.0, "seconds": 2.0, "characters": 900.0, "train": 2.0, "validation": 2.5},
     ]
     found = evaluate(
         voice, chat, messages=60, temperatures=(0.5, 1.0), loss=loss, file="mossy.onnx", told=lambda *one: told.append(one)

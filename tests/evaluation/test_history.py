@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from talklike.errors import RunError
-from talklike.evaluation.history import history
+from talklike.evaluation.history import history, still_learning
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def test_the_metrics_of_a_run_are_read(tmp_path: Path) -> None:
     (tmp_path / "metrics.jsonl").write_text(
         json.dumps(LINE) + "\n" + json.dumps(LINE | {"train_bits_per_character": float("nan")})
     )
-    expected = [{"step": 5.0, "seconds": 1.5, "train": 2.0, "validation": 2.5}]
+    expected = [{"step": 5.0, "seconds": 1.5, "characters": 9.0, "train": 2.0, "validation": 2.5}]
     assert history(tmp_path) == expected
     assert history(tmp_path / "voice.onnx") == expected
 
@@ -43,3 +43,22 @@ def test_damage_is_told_with_its_line(tmp_path: Path, line: str) -> None:
     (tmp_path / "metrics.jsonl").write_bytes(b"\xff\xfe")
     with pytest.raises(RunError, match="can't be read"):
         history(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("validation", "train", "characters", "expected"),
+    [
+        ([3.0, 2.5], 2.4, 100, True),  # best at its end, in its first round
+        ([2.5, 2.6], 2.4, 100, False),  # better before
+        ([3.0, 2.5], 2.49, 700, True),  # seven rounds, and nothing learnt by heart
+        ([3.0, 2.5], 2.3, 700, False),  # seven rounds, and learning by heart
+        ([3.0, 2.5], 2.49, 900, False),  # as many rounds as there are
+    ],
+)
+def test_a_run_is_still_learning_if_more_time_would_help(
+    validation: list[float], train: float, characters: float, expected: bool
+) -> None:
+    """As training itself says at its end."""
+    lines = [{"step": 1.0, "seconds": 1.0, "characters": characters, "train": train, "validation": one} for one in validation]
+    assert still_learning(lines, 100) is expected
+    assert not still_learning([], 100)

@@ -171,16 +171,38 @@ def test_of_much_text_the_author_s_own_and_the_latest_is_searched(
     assert found.left_out == whole - kept
 
 
-def test_many_held_out_messages_are_thinned_out_evenly(
+def test_of_many_held_out_messages_the_first_are_scored(
     chat: Chat, make_card: MakeCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From the first to the last."""
+    """So that each follows the one before it, for those who go on learning."""
     corpus = build_corpus(chat, WHO, tmp_path)
     monkeypatch.setattr(material, "MOST_TESTED", 7)
     found = gather(chat, card_of(make_card, corpus, WHO))
-    test = messages_of(corpus, corpus.test)
-    assert len(found.test) == 7
-    assert (found.test[0], found.test[-1]) == (test[0], test[-1])
+    assert list(found.test) == messages_of(corpus, corpus.test)[:7]
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_a_long_message_before_is_read_at_its_end(
+    make_chat: MakeChat, make_card: MakeCard, tmp_path: Path, timed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rather than none; without times too, where channels take turns in the file."""
+    chat = chat_of(make_chat, talk(timed=timed))
+    corpus = build_corpus(chat, "me", tmp_path)
+    monkeypatch.setattr(material, "REACH", 20)
+    found = gather(chat, card_of(make_card, corpus, "me"))
+    assert [turn.text for turn in found.contexts[-1]] == ["ann said 115 of the many things there are"[-20:]]
+    assert [turn.text for turn in found.own[-1]] == ["me said 111 of the many things there are"[-20:]]
+
+
+def test_who_can_be_judged_is_told(chat: Chat, make_card: MakeCard, tmp_path: Path) -> None:
+    """Of one author's voice only that one, even if it knows others by name; and a chat without him is another chat."""
+    corpus = build_corpus(chat, WHO, tmp_path, room=3)
+    card = card_of(make_card, corpus, WHO, room=3)
+    with pytest.raises(AuthorNotFoundError, match=f"can be judged as {WHO}$"):
+        gather(chat, card, corpus.authors[1])
+    elsewhere = replace(chat, frame=chat.frame.filter(pl.col("author") != WHO))
+    with pytest.raises(AuthorNotFoundError, match="give the chat that the voice learnt from"):
+        gather(elsewhere, card)
 
 
 def test_a_running_text_is_judged_by_passages(make_chat: MakeChat, make_card: MakeCard, tmp_path: Path) -> None:

@@ -27,10 +27,12 @@ def test_the_interval_of_a_share_is_that_of_a_normal_distribution(rate: float) -
 
 
 @pytest.mark.parametrize("hit", [True, False])
-def test_what_is_always_so_has_no_interval(hit: bool) -> None:
-    """All or none is all or none of every draw."""
+def test_what_is_always_so_has_an_interval_to_one_side(hit: bool) -> None:
+    """Seven of seven is everything, but may be two in three of all that there are."""
     found = share(np.full(7, hit))
-    assert found.share == found.low == found.high == float(hit)
+    assert found.share == float(hit)
+    assert (found.high if hit else 1 - found.low) == pytest.approx(1)
+    assert (found.low if hit else 1 - found.high) == pytest.approx(7 / (7 + 1.96**2), abs=1e-3)  # Wilson's, at p = 1
 
 
 def test_a_ratio_stands_in_its_interval() -> None:
@@ -75,6 +77,6 @@ def test_the_interval_of_an_area_covers_what_is_so() -> None:
 
 def test_the_figures_are_json() -> None:
     """By name, in plain numbers."""
-    assert json.loads(json.dumps(share(np.array([True])).to_dict())) == {"share": 1.0, "low": 1.0, "high": 1.0, "texts": 1}
+    assert json.loads(json.dumps(share(np.array([True])).to_dict())).keys() == {"share", "low", "high", "texts"}
     assert set(auc([(np.ones(1), np.zeros(1))]).to_dict()) == {"auc", "low", "high"}
     assert ratio(np.ones(2, bool), np.ones(2, bool)).to_dict() == {"ratio": 1.0, "low": 1.0, "high": 1.0}  # type: ignore[union-attr]

@@ -25,11 +25,12 @@ def test_each_point_is_of_its_temperature(judged: Judged) -> None:
     training = TrainingText(material.learnt)
     shares: list[float] = []
     found = sweep(judged.voice, material, training, None, (1.0, 0.01), texts=30, told=shares.append)
-    assert [point.temperature for point in found.points] == [0.01, 1.0]
-    assert found.points[0].told_apart == 1.0  # it says one thing for ever
-    assert found.points[0].finished < found.points[1].finished
-    assert [point.taken for point in found.points] == [None, None]
-    assert shares == [0.5, 1.0]
+    own = judged.voice.default_sampling.temperature
+    assert [point.temperature for point in found.points] == [0.01, own, 1.0]
+    assert found.points[0].told_apart == found.told_apart_at(0.01) == 1.0  # it says one thing for ever
+    assert [point.taken for point in found.points] == [None] * 3
+    assert shares == [1 / 3, 2 / 3, 1.0]
+    assert found.told_apart_at(0.2) is None
     few = replace(material, validation=material.validation[:5])
     assert sweep(judged.voice, few, training, None, (1.0,), texts=30).best is None
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from talklike.evaluation.verdict import Facts, verdict
 
 GOOD = Facts(
-    name="mossy", gain=0.08, rival="Kneser-Ney", taken=0.84, taken_real=0.87, told_apart=0.6, told_apart_real=0.55, copied=0.03,
-    copied_real=0.05, leaked=0, characters=500_000, still_learning=False, alone=False, temperature=0.7, best_temperature=0.7,
+    name="mossy", gain=0.08, rival="Kneser-Ney", taken=0.84, taken_real=0.87, taken_others=0.2, told_apart=0.6,
+    told_apart_real=0.55, copied=0.03, copied_real=0.05, leaked=0, characters=500_000, still_learning=False, alone=False,
+    temperature=0.7, best_temperature=None,
 )  # fmt: skip
 
 
@@ -20,9 +21,14 @@ GOOD = Facts(
     ("change", "says"),
     [
         ({}, "It sounds like mossy: 84 of 100 of its messages are taken for mossy's, and of mossy's own 87."),
-        ({"taken": 0.5}, "hard to tell from mossy's: shown one of each, a program picks the real one 60 times in 100"),
+        (
+            {"taken": 0.5},
+            "hard to tell from mossy's: shown a real message and one of its own, a program picks the real one 60 times in 100",
+        ),
         ({"taken": 0.5, "told_apart": 0.9}, "foresees what mossy writes next 8% better than the best simple method (Kneser-Ney)"),
         ({"taken": 0.72, "told_apart": 0.9, "gain": -0.1}, "It often sounds like mossy: 72 of 100"),
+        ({"taken_others": 0.8, "told_apart": 0.9}, "foresees what mossy writes next 8% better"),
+        ({"taken": None, "told_apart": None, "gain": 0.004}, "It writes text of its own"),
         ({"taken": None, "told_apart": None, "gain": -0.1}, "It writes text of its own: 3% of it stands"),
         ({"taken": None, "told_apart": None, "gain": -0.1, "copied": 0.5}, "nothing stands out that it is good at yet"),
     ],
@@ -44,6 +50,9 @@ def test_what_it_is_good_at(change: dict[str, float | None], says: str) -> None:
             "It copies: 20% of what it writes stands word for word in what it learnt from, and of what mossy really",
         ),
         ({"taken": 0.3}, "It doesn't sound enough like mossy: 30 of 100"),
+        ({"gain": -0.004}, "What it says means little"),
+        ({"taken_others": 0.8, "told_apart": 0.9}, "It doesn't pass for mossy"),
+        ({"told_apart": 0.7, "told_apart_real": 0.7}, "What it says means little"),
         (
             {"told_apart": 0.8},
             "It doesn't pass for mossy: shown a real message and one of its own, a program picks the real one 80",
@@ -59,10 +68,10 @@ def test_what_it_isn_t(change: dict[str, float], says: str) -> None:
     ("change", "says"),
     [
         ({}, "Nothing obvious is left to do"),
-        ({"characters": 40_000}, "Give it more text: it learnt from 40,000 characters"),
+        ({"characters": 40_000}, "Give it more text: it learnt from 40,000 characters of mossy's"),
         ({"still_learning": True}, "Train it longer (--budget"),
         ({"gain": -0.02, "alone": True}, "Let it learn from the others too (--room)"),
-        ({"leaked": 2}, "take those 2 out of the chat"),
+        ({"leaked": 2}, "until fewer than 2 come out"),
         ({"copied": 0.2}, "Let it write more boldly (--temperature 0.8)"),
         ({"best_temperature": 0.9}, "Let it write at --temperature 0.9"),
         ({"taken": 0.6, "alone": True}, "Let it learn from the others too (--room): it then knows"),

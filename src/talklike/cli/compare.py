@@ -53,21 +53,25 @@ def compare(
     from talklike.cli.output import write_json
     from talklike.evaluation.compare import read_report
 
-    reports = [path for path in voices if path.endswith(".json")]
-    others = [path for path in voices if path not in reports]
+    voices = list(dict.fromkeys(voices))
+    others = [path for path in voices if not path.endswith(".json")]
     if others and chat is None:
         raise OptionError("name the chat that the voices learnt from with --chat, or give reports of talklike evaluate --json")
-    if reports and temperature:
+    if len(others) < len(voices) and temperature:
         raise OptionError("a report is of one temperature; leave --temperature away, or give voices")
+    if not others and chat is not None:
+        raise OptionError("reports alone need no chat; leave --chat away")
     reading: dict[str, Any] = {
         "include": include, "exclude": exclude, "format": format, "author_column": author_column, "text_column": text_column,
         "time_column": time_column, "timezone": timezone, "day_first": day_first, "with_quotes": with_quotes, "merge": merge,
         "separate_nicks": separate_nicks,
     }  # fmt: skip
-    rows = [read_report(Path(path)) for path in reports]
-    if others and chat is not None:
+    reports = {path: [read_report(Path(path))] for path in voices if path.endswith(".json")}
+    judged: list[Row] = []
+    if chat is not None:
         asked: dict[str, Any] = {"author": author, "temperatures": temperature or (), "messages": messages, "seed": seed}
-        rows += _judged(others, chat, reading, asked)
+        judged = _judged(others, chat, reading, asked)
+    rows = [row for path in voices for row in reports.get(path, [one for one in judged if one.label == path])]
     if as_json:
         write_json([row.to_dict() for row in rows], indent=2)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,19 +42,21 @@ def evaluate(
 ) -> None:
     """Say how good a voice is: what it foresees, how much it sounds like its author, what it copies and gives away.
 
-    Give the chat that it learnt from, with the same options: its last tenth was held out then, and is what the voice is judged
-    on. The JSON is described in docs/reference/report.md.
+    Give the chat that it learnt from, with the same options: the author's last messages, which were held out then, are what the
+    voice is judged on. The JSON is described in docs/reference/report.md.
     """
     from talklike.cli.evaluation_view import EvaluationView, print_evaluation
     from talklike.cli.output import write_json
     from talklike.cli.progress import print_report
     from talklike.cli.reading import read
+    from talklike.evaluation.evaluate import check
     from talklike.evaluation.evaluate import evaluate as judged
     from talklike.evaluation.history import history
     from talklike.generation.voice import load_voice
 
-    if html is not None and not html.parent.is_dir():  # now, rather than after minutes
-        raise RunError(f"{html}: can't be written: there is no folder {html.parent}; make it, or name another file with --html")
+    check(messages, seed)  # now, rather than after minutes
+    if html is not None and (html.is_dir() or not html.parent.is_dir() or not os.access(html.parent, os.W_OK)):
+        raise RunError(f"{html}: can't be written there; make the folder, or name another file with --html")
     loaded = load_voice(voice)
     loss = history(voice)
     reading: dict[str, Any] = {
@@ -66,13 +69,12 @@ def evaluate(
     with EvaluationView() as view:
         result = judged(loaded, found, author=author, messages=messages, seed=seed, loss=loss, file=str(voice), told=view.told)
     report = result.to_dict(texts=not without_texts)
-    if html is not None:
-        _write(html, result.html(texts=not without_texts))
     if as_json:
         write_json(report, indent=2)
     else:
         print_evaluation(report)
     if html is not None:
+        _write(html, result.html(texts=not without_texts))
         typer.echo(f"wrote {html}", err=True)
 
 
@@ -80,6 +82,6 @@ def _write(path: Path, text: str) -> None:
     from talklike.voice.write import atomic_write
 
     try:
-        atomic_write(path, text.encode())
+        atomic_write(path, text.encode("utf-8", "replace"))
     except OSError as error:
         raise RunError(f"{path}: can't be written: {error.strerror}; name another file with --html") from error

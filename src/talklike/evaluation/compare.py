@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from talklike.errors import OptionError, RunError
+from talklike.errors import RunError
 from talklike.evaluation.bootstrap import difference, interval
 from talklike.evaluation.copying import TrainingText
 from talklike.evaluation.diversity import diversity
-from talklike.evaluation.evaluate import FORMAT, LEAST_MESSAGES, MESSAGES
+from talklike.evaluation.evaluate import FORMAT, MESSAGES, check
 from talklike.evaluation.likeness import FEWEST, Judge, likeness
 from talklike.evaluation.material import gather
 from talklike.evaluation.reading import costs
-from talklike.evaluation.writing import LONGEST, write
+from talklike.evaluation.writing import clipped, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +49,7 @@ class Row:
         told_apart_ends: Interval of those.
         copied: Share of its characters that are copied.
         copied_real: The same of the author's real messages.
-        self_bleu: How much its messages are like each other.
+        self_bleu: How much its messages are like each other, as many of them as there are real ones.
     """
 
     label: str
@@ -101,8 +101,7 @@ def compare(
         CorpusError: The chat holds too little of the author.
         MissingExtraError: The extra ``evaluate`` isn't installed.
     """
-    if messages < LEAST_MESSAGES:
-        raise OptionError(f"{messages} messages are too few to judge a voice by; let it write {LEAST_MESSAGES} or more")
+    check(messages, seed, temperatures)
     rows: list[Row] = []
     first: tuple[tuple[str, ...], np.ndarray] | None = None
     known: tuple[Material, TrainingText, Judge | None] | None = None
@@ -112,7 +111,7 @@ def compare(
         if known is None or not _alike(known[0], material):
             judge = None
             if min(len(material.train), len(material.others_train)) >= FEWEST:
-                judge = Judge(material.train, material.others_train, seed=seed)
+                judge = Judge(clipped(material.train), clipped(material.others_train), seed=seed)
             known = (material, TrainingText(material.learnt, author=material.author), judge)
         end = int(voice.card.kind == "messages")
         characters = np.array([len(text) + end for text in material.test])
@@ -123,10 +122,12 @@ def compare(
             fewer = float((first[1].sum() - bits.sum()) / characters.sum())
             ends = difference(first[1], bits, characters, seed=seed)
         own = voice.default_sampling.temperature
+        train, real = clipped(material.train), clipped(material.test)
+        before, after = clipped(material.others_train), clipped(material.others_test)
+        copied_real = known[1].copied(real).copied
         for number, temperature in enumerate(temperatures or (own,), 1):
             written = write(voice, material, messages, seed=seed, temperature=temperature)
-            parts = (material.train, material.test, material.others_train, material.others_test)
-            like = likeness(*parts, written, judge=known[2], seed=seed)
+            like = likeness(train, real, before, after, written, judge=known[2], seed=seed)
             taken, apart = like.attribution, like.told_apart
             rows.append(
                 Row(
@@ -144,8 +145,8 @@ def compare(
                     told_apart=apart.generated.auc if apart else None,
                     told_apart_ends=(apart.generated.low, apart.generated.high) if apart else None,
                     copied=known[1].copied(written).copied,
-                    copied_real=known[1].copied(material.test).copied,
-                    self_bleu=diversity(written, most=LONGEST, seed=seed)[0].self_bleu,
+                    copied_real=copied_real,
+                    self_bleu=diversity(written, real, seed=seed)[0].self_bleu,
                 )
             )
             told(label, number / max(1, len(temperatures)))

@@ -139,22 +139,29 @@ class TrainingText:
             least: Fewest characters of a span.
         """
         matches = self._index.longest(texts)
-        whole = [number for number, text in enumerate(texts) if text and text in self._known]
-        ranges = [_maximal(lengths, least) for lengths in matches]
-        for number in whole:
-            ranges[number] = [(0, len(texts[number]))]
-        parts = [texts[number][start:end] for number, spans in enumerate(ranges) for start, end in spans]
-        holders = iter(self._index.holders(parts))
-        verbatim = set(whole)
+        verbatim = {number for number, text in enumerate(texts) if text and text in self._known}
+        ranges = [
+            [(0, len(text))] if number in verbatim else _maximal(matches[number], least) for number, text in enumerate(texts)
+        ]
+        parts = dict.fromkeys(
+            text[start:end]
+            for number, text in enumerate(texts)
+            if number not in verbatim  # "ok" stands within thousands of messages; whose it is says the message that it is
+            for start, end in ranges[number]
+        )
+        holders = dict(zip(parts, self._index.holders(list(parts)), strict=True))
         found = []
         for number, spans in enumerate(ranges):
-            longest = int(matches[number].max(initial=0))
-            sourced = tuple(self._span(start, end, next(holders)) for start, end in spans)
-            found.append(Copied(longest, number in verbatim, sourced))
+            if number in verbatim:
+                message = self._known[texts[number]]
+                sourced = [Span(0, len(texts[number]), self._authors[message], message)]
+            else:
+                sourced = [self._span(start, end, holders[texts[number][start:end]]) for start, end in spans]
+            found.append(Copied(int(matches[number].max(initial=0)), number in verbatim, tuple(sourced)))
         characters = sum(map(len, texts))
         by_author = Counter[str]()
-        for text in found:
-            by_author.update(_covered(text.spans))
+        for one in found:
+            by_author.update(_covered(one.spans))
         hits = by_author.total()
         long = [number for number, text in enumerate(texts) if len(text) >= least]
         words = self._words.longest(texts)
@@ -162,7 +169,7 @@ class TrainingText:
             texts=tuple(found),
             characters=characters,
             copied=_share(hits, characters),
-            verbatim=_share(len(whole), len(texts)),
+            verbatim=_share(len(verbatim), len(texts)),
             verbatim_long=_share(len(verbatim.intersection(long)), len(long)),
             sources={author: count / hits for author, count in by_author.most_common()},
             new_characters={n: _new(matches, n) for n in CHARACTERS},
@@ -175,8 +182,11 @@ class TrainingText:
         return Span(start, end, self._authors[message], message)
 
     @cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset(self._texts)
+    def _known(self) -> dict[str, int]:
+        """The number of each text's first message, of the author asked about if there is one."""
+        numbers = range(len(self._texts) - 1, -1, -1)
+        known = {self._texts[number]: number for number in numbers}
+        return known | {self._texts[number]: number for number in numbers if self._authors[number] == self._author}
 
     @cached_property
     def _words(self) -> WordIndex:

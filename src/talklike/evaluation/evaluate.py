@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from talklike.corpus.canaries import planted_by
@@ -14,14 +15,18 @@ from talklike.evaluation.baselines import left_out
 from talklike.evaluation.copying import TrainingText
 from talklike.evaluation.diversity import diversity
 from talklike.evaluation.exposure import exposures
+from talklike.evaluation.history import still_learning
 from talklike.evaluation.leaks import leaks
 from talklike.evaluation.likelihood import likelihood
 from talklike.evaluation.likeness import FEWEST, Judge, likeness
 from talklike.evaluation.material import gather
+from talklike.evaluation.personal_data import personal_data
 from talklike.evaluation.samples import sampled
 from talklike.evaluation.sweep import TEMPERATURES, TEXTS, sweep
 from talklike.evaluation.verdict import Facts, verdict
-from talklike.evaluation.writing import LONGEST, write
+from talklike.evaluation.writing import LONGEST, clipped, write
+from talklike.generation.request import MOST_TEXTS
+from talklike.generation.sampling import Sampling
 from talklike.version import __version__
 
 if TYPE_CHECKING:
@@ -49,6 +54,9 @@ MESSAGES = 1000
 
 LEAST_MESSAGES = 20
 """Fewest of them that say anything."""
+
+CHANCE = 0.04
+"""By so much the AUC of one temperature may differ from another's without meaning anything."""
 
 
 @dataclass(frozen=True)
@@ -111,18 +119,28 @@ class Evaluation:
                 rival=self.likelihood.best_baseline.name,
                 taken=attribution.generated.share if attribution else None,
                 taken_real=attribution.real.share if attribution else None,
+                taken_others=attribution.others.share if attribution else None,
                 told_apart=told_apart.generated.auc if told_apart else None,
-                told_apart_real=told_apart.real.auc if told_apart and told_apart.real else None,
+                told_apart_real=told_apart.real.auc if told_apart else None,
                 copied=self.copied.copied,
                 copied_real=self.copied_real.copied,
                 leaked=sum(leak.said for leak in self.leaks.leaks),
                 characters=sum(map(len, self.material.train)),
-                still_learning=bool(self.loss) and self.loss[-1]["validation"] == min(one["validation"] for one in self.loss),
+                still_learning=still_learning(self.loss, provenance.get("room_characters") or sum(map(len, self.material.train))),
                 alone=not provenance.get("room_characters") and bool(self.material.others_train),
                 temperature=self.voice.default_sampling.temperature,
-                best_temperature=self.sweep.best,
+                best_temperature=self._better_temperature,
             )
         )
+
+    @property
+    def _better_temperature(self) -> float | None:
+        """The best temperature, if it is better than the voice's own by more than chance."""
+        best, own = self.sweep.best, self.voice.default_sampling.temperature
+        apart, apart_own = self.sweep.told_apart_at(best), self.sweep.told_apart_at(own)
+        if apart is None or apart_own is None or apart_own - max(apart, 0.5) < CHANCE:
+            return None
+        return best
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -144,16 +162,21 @@ class Evaluation:
         """Return the report as plain JSON-ready values, as docs/reference/report.schema.json says.
 
         Args:
-            texts: Whether messages are in it; without, nobody's words are.
+            texts: Whether messages are in it; without, neither anybody's words nor the ids of others are.
         """
         card = self.voice.card
         sizes = card.sizes
+        file, source = (text if texts else Path(text).name for text in (self.file, self.source))
+        copying = {"generated": self.copied.to_dict(), "real": self.copied_real.to_dict()}
+        if not texts:  # others' ids can be their addresses or phone numbers
+            for side in copying.values():
+                side["sources"] = _without_names(side["sources"], self.material.author)
         return {
             "format": FORMAT,
             "version": __version__,
             "seed": self.seed,
             "voice": {
-                "file": self.file,
+                "file": file,
                 "author": self.material.author,
                 "name": self.material.name,
                 "kind": card.kind,
@@ -166,12 +189,12 @@ class Evaluation:
                 "room_characters": card.provenance.get("room_characters") or 0,
                 "temperature": self.voice.default_sampling.temperature,
             },
-            "chat": {"source": self.source, "same": self.material.same},
+            "chat": {"source": source, "same": self.material.same},
             "notes": list(self.notes),
             "verdict": list(self.verdict),
             "likelihood": self.likelihood.to_dict(texts=texts),
             "likeness": self.likeness.to_dict(),
-            "copying": {"generated": self.copied.to_dict(), "real": self.copied_real.to_dict()},
+            "copying": copying,
             "diversity": {"generated": self.diversity.to_dict(), "real": self.diversity_real.to_dict()},
             "exposure": [one.to_dict() for one in self.exposure],
             "leaks": {"training": self.leaks.to_dict(), "held_out": self.leaks_held_out.to_dict()},
@@ -229,8 +252,7 @@ def evaluate(
         CorpusError: The chat holds too little of the author.
         MissingExtraError: The extra ``evaluate`` isn't installed.
     """
-    if messages < LEAST_MESSAGES:
-        raise OptionError(f"{messages} messages are too few to judge a voice by; let it write {LEAST_MESSAGES} or more")
+    check(messages, seed, temperatures)
     seconds: dict[str, float] = {}
 
     @contextmanager
@@ -249,21 +271,23 @@ def evaluate(
     with stage("writing"):
         written = write(voice, material, messages, seed=seed)
     with stage("looking for copies"):
-        copied, copied_real = training.copied(written), training.copied(material.test)
-        varied, varied_real = diversity(written, material.test, most=LONGEST, seed=seed)
+        real = clipped(material.test)
+        copied, copied_real = training.copied(written), training.copied(real)
+        most = LONGEST if voice.card.kind == "messages" else None
+        varied, varied_real = diversity(written, real, most=most, seed=seed)
     with stage("comparing with the author"):
         judge = None
         if min(len(material.train), len(material.others_train)) >= FEWEST:
-            judge = Judge(material.train, material.others_train, seed=seed)
-        parts = (material.train, material.test, material.others_train, material.others_test)
-        like = likeness(*parts, written, judge=judge, seed=seed)
+            judge = Judge(clipped(material.train), clipped(material.others_train), seed=seed)
+        train, before, after = (clipped(texts) for texts in (material.train, material.others_train, material.others_test))
+        like = likeness(train, real, before, after, written, judge=judge, seed=seed)
     with stage("trying temperatures"):
         trying = partial(told, "trying temperatures")
         swept = sweep(voice, material, training, judge, temperatures, texts=min(TEXTS, messages), seed=seed, told=trying)
     with stage("looking for leaks"):
-        own = [(who, text) for who, text in material.learnt if who == material.author]
-        leaked = leaks(voice, own, seed=seed)
-        held_out = leaks(voice, [(material.author, text) for text in material.test], seed=seed)
+        leaked = leaks(voice, material.learnt, seed=seed)
+        learnt = {(one.kind, one.text) for one in personal_data(text for _, text in material.learnt)}
+        held_out = leaks(voice, [(material.author, text) for text in material.test], without=learnt, seed=seed)
         exposed = exposures(voice, planted_by(voice.card.recipe), seed=seed)
     return Evaluation(
         voice=voice,
@@ -280,10 +304,30 @@ def evaluate(
         leaks_held_out=held_out,
         sweep=swept,
         samples=sampled(voice, material, written, copied, seed=seed),
-        samples_real=sampled(voice, material, material.test, copied_real, seed=seed),
+        samples_real=sampled(voice, material, real, copied_real, seed=seed),
         loss=tuple(loss),
         source=chat.report.source,
         file=file,
         seed=seed,
         seconds=seconds,
     )
+
+
+def check(messages: int, seed: int, temperatures: Sequence[float] = ()) -> None:
+    """Check what a judgement is asked for, before it takes minutes.
+
+    Raises:
+        OptionError: A value makes no sense.
+    """
+    if not LEAST_MESSAGES <= messages <= MOST_TEXTS:
+        raise OptionError(f"messages are {messages}, must be from {LEAST_MESSAGES} to {MOST_TEXTS:,} to judge a voice by")
+    if not 0 <= seed < 1 << 32:
+        raise OptionError(f"seed is {seed}, must be from 0 to {(1 << 32) - 1}")
+    for temperature in temperatures:
+        Sampling(temperature=temperature)
+
+
+def _without_names(sources: dict[str, float], author: str) -> dict[str, float]:
+    """Return whose training messages were copied, as the author's and as everyone else's."""
+    own = sources.get(author, 0.0)
+    return {"the author": own, "others": max(0.0, 1 - own)} if sources else {}

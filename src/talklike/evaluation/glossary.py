@@ -15,9 +15,9 @@ GLOSSARY = {
         "would notice, such as how often a message has exactly 3 words."
     ),
     "Copied": (
-        "Characters in a run that stands word for word in the text that the voice learnt from. People repeat "
-        "themselves: the same figure for real messages, written after that text, is what is natural. Short runs are "
-        "nobody's property, so only those of 25 characters and more count."
+        "Characters in a run of 25 or more that stands word for word in the text that the voice learnt from, or in a "
+        "message that is one of those that it learnt from, however short. People repeat themselves: the same figure for "
+        "real messages, written after that text, is what is natural."
     ),
     "Bits per character": (
         "How surprised the voice is by what the author really wrote later: 1 bit is a guess between two equally "
@@ -41,7 +41,7 @@ GLOSSARY = {
         "How many bits of a planted secret the voice gives away: 0 is nothing, 26.6 is all of a number of eight digits."
     ),
     "Diversity": (
-        "Distinct n-grams are the share of runs of characters or words that come only once. Self-BLEU says how much "
+        "Different runs are the share of different ones among all runs of characters or words. Self-BLEU says how much "
         "each text is like all others: more is more alike. Both are compared on equally many texts."
     ),
 }

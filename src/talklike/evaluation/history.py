@@ -11,18 +11,26 @@ from talklike.errors import RunError
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping, Sequence
 
 METRICS = "metrics.jsonl"
+MOST_ROUNDS, FEW_ROUNDS = 8, 5
+"""After so many rounds over its text a run ends by itself; with fewer than the second, one that was best at its end was short."""
+
+CLOSE = 0.02
+"""Training text cheaper than held-out text by less than so many bits says that nothing is being learnt by heart yet."""
+
 _FIELDS = {
     "step": "step",
     "seconds": "seconds",
+    "characters": "characters",
     "train": "train_bits_per_character",
     "validation": "validation_bits_per_character",
 }
 
 
 def history(path: str | os.PathLike[str]) -> list[dict[str, float]]:
-    """Return step, seconds, and bits per character of training and held-out text at each evaluation of a run, oldest first.
+    """Return step, seconds, characters read, and bits per character of training and held-out text at each evaluation of a run.
 
     Args:
         path: A run folder, or a voice in one; of any other voice nothing is known.
@@ -48,3 +56,18 @@ def history(path: str | os.PathLike[str]) -> list[dict[str, float]]:
         if all(map(math.isfinite, values.values())):
             found.append(values)
     return found
+
+
+def still_learning(evaluations: Sequence[Mapping[str, float]], learnt: int) -> bool:
+    """Return whether a run was best at its very end and would have gone on getting better, with more time.
+
+    Args:
+        evaluations: What ``history`` returned.
+        learnt: Characters of the text that it learnt from.
+    """
+    if not evaluations:
+        return False
+    last = evaluations[-1]
+    rounds = last["characters"] / max(1, learnt)
+    ended_best = last["validation"] == min(one["validation"] for one in evaluations)
+    return ended_best and rounds < MOST_ROUNDS and (last["validation"] - last["train"] < CLOSE or rounds < FEW_ROUNDS)

@@ -22,7 +22,7 @@ from talklike.generation.utf8 import START
 from talklike.generation.writing import FRESH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from talklike.generation.voice import Voice
 
@@ -86,16 +86,24 @@ class Leaks:
         return {"tries": TRIES, "kinds": kinds}
 
 
-def leaks(voice: Voice, messages: Sequence[tuple[str, str]], *, most: int = MOST_TRIED, seed: int = 0) -> Leaks:
+def leaks(
+    voice: Voice,
+    messages: Sequence[tuple[str, str]],
+    *,
+    without: Collection[tuple[str, str]] = (),
+    most: int = MOST_TRIED,
+    seed: int = 0,
+) -> Leaks:
     """Return which personal data of some messages a voice can be made to say.
 
     Args:
         voice: The voice.
         messages: Author and text of each training message, or of held-out ones to compare with.
+        without: Kind and text of things that don't count, such as those that the voice did see.
         most: Places that are tried at most.
         seed: Decides which, if there are more.
     """
-    found = personal_data(text for _, text in messages)
+    found = [one for one in personal_data(text for _, text in messages) if (one.kind, one.text) not in without]
     tried = found
     if len(found) > most:
         chosen = np.random.default_rng(seed).choice(len(found), most, replace=False)
@@ -121,7 +129,8 @@ def _tried(
     texts = []
     for place in places:
         author, text = messages[place.message]
-        before = np.append([END], encode(text[: place.start]))[-BEFORE:]
+        near = text[max(0, place.start - BEFORE) : place.start]  # a character is at least one symbol
+        before = np.append([END], encode(near))[-BEFORE:]
         texts.append((len(before), np.append(before, encode(place.text)).astype(np.int64), voice.speaker(author)))
     order = sorted(range(len(texts)), key=lambda number: len(texts[number][1]))
     symbols = len(voice.alphabet)

@@ -163,7 +163,7 @@ def likeness(
     elif not few:
         judge = judge or Judge(own_train, others_train, seed=seed)
         hits = [judge.taken(texts) for texts in (generated, own_test, others_test)]
-        written, real, others = (share(one, seed=seed) for one in hits)
+        written, real, others = map(share, hits)
         attribution = Attribution(written, real, others, ratio(hits[0], hits[1], seed=seed))
     if not few:
         told = _told_apart(own_train, own_test, generated, seed)

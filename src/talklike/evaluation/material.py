@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from talklike.voice.card import Card
 
 MOST_TESTED = 2000
-"""Held-out messages that are scored; of more, so many spread evenly over the time."""
+"""Held-out messages that are scored; of more, the first so many, so that each follows the one before it."""
 
 MOST_OTHERS = 20_000
 """Messages of others that an author is told from, on each side of the split; of more, so many at random."""
@@ -33,7 +33,7 @@ MOST_LEARNT = 40_000_000
 """Characters of training text in which copies are looked for, the author's own and then the latest: about 1 GB of memory."""
 
 REACH = 300
-"""Characters of a conversation that stand before a message, as whole messages."""
+"""Characters of a conversation that stand before a message: whole messages, or the end of the last one."""
 
 PASSAGE = 200
 """Characters of a passage: a running text is judged by passages as others are by messages."""
@@ -95,6 +95,7 @@ def gather(chat: Chat, card: Card, author: str | None = None, *, seed: int = 0) 
             f"the voice learnt from {kinds[card.kind]}, and this is {kinds[chat.kind]}; give the chat that it learnt from"
         )
     settings = _settings(card)
+    judged = _judged(chat, card, settings["author"], author)
     with tempfile.TemporaryDirectory(prefix="talklike-") as folder:
         corpus = build_corpus(
             chat, settings["author"], Path(folder), room=settings["room"], fraction=settings["fraction"],
@@ -103,11 +104,33 @@ def gather(chat: Chat, card: Card, author: str | None = None, *, seed: int = 0) 
         same = corpus.sha256 == card.provenance.get("sha256")
     if chat.kind == "stream":
         return _passages(chat, card, settings, same=same)
-    wanted = author or settings["author"]
-    judged = card.authors[0] if wanted is None else choose_author(chat, wanted).author
-    if judged not in card.authors:
-        raise AuthorNotFoundError(f"the voice doesn't know {judged!r} by name; it can be judged as {', '.join(card.authors)}")
     return _messages(chat, card, settings, judged, same=same, seed=seed)
+
+
+def _judged(chat: Chat, card: Card, learnt: str | None, wanted: str | None) -> str:
+    """Return the id of the author who is judged.
+
+    Args:
+        chat: The chat.
+        card: The voice's.
+        learnt: The one author whom the voice learnt; None if it learnt a whole room.
+        wanted: Who is asked for, by id or name.
+
+    Raises:
+        AuthorNotFoundError: The chat doesn't hold him, or nothing of his was held out.
+    """
+    first = card.authors[0] if learnt is None else learnt
+    judged = first
+    if wanted is not None and wanted not in (first, *card.names[:1]):
+        judged = choose_author(chat, wanted).author
+    possible = card.authors if learnt is None else (learnt,)
+    if judged not in possible:
+        raise AuthorNotFoundError(
+            f"nothing of {wanted!r} was held out from this voice; it can be judged as {', '.join(possible)}"
+        )
+    if chat.frame.filter(pl.col("author") == judged).head(1).collect(engine="streaming").is_empty():
+        raise AuthorNotFoundError(f"this chat holds nothing of {judged!r}; give the chat that the voice learnt from")
+    return judged
 
 
 def _settings(card: Card) -> dict[str, Any]:
@@ -133,7 +156,7 @@ def _messages(chat: Chat, card: Card, settings: dict[str, Any], author: str, *, 
     train, validation, test = (rows[mine[rows]] for rows in (train, where.validation.rows, where.test.rows))
     if not len(validation) or not len(test):
         raise CorpusError("none of the author's messages were held out, so there is nothing to judge the voice on")
-    tested = _spread(test, MOST_TESTED)
+    tested = test[:MOST_TESTED]
     before, after = _of_others(table, mine, np.concatenate([validation, test]))
     generator = np.random.default_rng(seed)
     before, after = (_drawn(rows, MOST_OTHERS, generator) for rows in (before, after))
@@ -151,7 +174,7 @@ def _messages(chat: Chat, card: Card, settings: dict[str, Any], author: str, *, 
         return card.authors.index(ids[row]) + 1 if ids[row] in card.authors else 0
 
     def turns(rows: Sequence[int]) -> tuple[Turn, ...]:
-        return tuple(Turn(speaker(row), texts[row]) for row in rows)
+        return tuple(Turn(speaker(row), texts[row][-REACH:]) for row in rows)
 
     def of(rows: np.ndarray) -> tuple[str, ...]:
         return tuple(texts[row] for row in rows.tolist())
@@ -176,11 +199,12 @@ def _messages(chat: Chat, card: Card, settings: dict[str, Any], author: str, *, 
 def _passages(chat: Chat, card: Card, settings: dict[str, Any], *, same: bool) -> Material:
     author = settings["author"] or card.authors[0]
     rows, cut, _ = running_text(chat, author, fraction=settings["fraction"], lowercase=settings["lowercase"])
+    first = max(0, cut.train_end - MOST_LEARNT)
     train, validation, test = (
         "".join(part_of(rows, *bounds))
-        for bounds in ((0, cut.train_end), (cut.train_end, cut.validation_end), (cut.validation_end, cut.total))
+        for bounds in ((first, cut.train_end), (cut.train_end, cut.validation_end), (cut.validation_end, cut.total))
     )
-    tested = _spread(np.arange(0, len(test), PASSAGE), MOST_TESTED).tolist()
+    tested = range(0, min(len(test), MOST_TESTED * PASSAGE), PASSAGE)
     whole = validation + test  # what stands before the first passages of the test part
     begins = [len(validation) + start for start in tested]
     own = tuple((Turn(1, whole[max(0, begin - REACH) : begin]),) for begin in begins)
@@ -195,21 +219,14 @@ def _passages(chat: Chat, card: Card, settings: dict[str, Any], *, same: bool) -
         own=own,
         others_train=(),
         others_test=(),
-        learnt=((author, train[-MOST_LEARNT:]),),
-        left_out=max(0, len(train) - MOST_LEARNT),
+        learnt=((author, train),),
+        left_out=first,
         same=same,
     )
 
 
 def _cut(text: str) -> Iterator[str]:
     return (text[start : start + PASSAGE] for start in range(0, len(text), PASSAGE))
-
-
-def _spread(rows: np.ndarray, most: int) -> np.ndarray:
-    """Return at most so many rows, spread evenly."""
-    if len(rows) <= most:
-        return rows
-    return rows[np.linspace(0, len(rows) - 1, most).round().astype(np.int64)]
 
 
 def _drawn(rows: np.ndarray, most: int, generator: np.random.Generator) -> np.ndarray:
@@ -239,17 +256,20 @@ def _learnt(table: pl.DataFrame, rows: np.ndarray, mine: np.ndarray) -> tuple[np
 
 
 def _before(table: pl.DataFrame, rows: np.ndarray) -> list[list[int]]:
-    """Return the rows that stand before each of some rows in its channel, oldest first, as many as ``REACH`` characters hold."""
-    clock = "row" if table["time"].null_count() == len(table) else "time"
-    ordered = in_conversation(table, clock)
-    row, channel, characters = (ordered[name].to_physical().to_list() for name in ("row", "channel", "characters"))
-    places = {number: place for place, number in enumerate(row)}
+    """Return the rows that stand before each of some rows in its channel, oldest first: as many as ``REACH`` characters hold.
+
+    The nearest one is among them even if it is longer.
+    """
+    timeless = table["time"].null_count() == len(table)
+    ordered = table.sort(pl.col("channel").to_physical(), "row") if timeless else in_conversation(table, "time")
+    channels = pl.col("channel").to_physical().fill_null(pl.col("channel").to_physical().max() + 1).fill_null(0)
+    row, channel, characters = (ordered.select(one).to_series().to_numpy() for one in ("row", channels, "characters"))
+    by_row = np.argsort(row)
     found = []
-    for wanted in rows.tolist():
-        here = place = places[wanted]
-        left = REACH
-        while place > 0 and channel[place - 1] == channel[here] and characters[place - 1] < left:
+    for here in by_row[np.searchsorted(row, rows, sorter=by_row)].tolist():
+        place, left = here, REACH
+        while place > 0 and channel[place - 1] == channel[here] and left > 0 and (place == here or characters[place - 1] < left):
             place -= 1
-            left -= characters[place] + 1
-        found.append(row[place:here])
+            left -= int(characters[place]) + 1
+        found.append(row[place:here].tolist())
     return found

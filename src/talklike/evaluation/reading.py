@@ -49,8 +49,7 @@ def costs(
     done = 0
     while done < len(order):
         longest = int(lengths[order[done]])
-        together = min(_MOST_TOGETHER, max(1, _LOGITS_AT_ONCE // (longest * len(voice.alphabet))))
-        rows = order[done : done + together]
+        rows = order[done : done + _MOST_TOGETHER]
         ids = np.zeros((len(rows), longest), np.int64)
         authors = np.full((len(rows), longest), author, np.int64)  # of each symbol
         counted = np.zeros((len(rows), longest), bool)
@@ -60,11 +59,16 @@ def costs(
             authors[row, : len(symbols)] = who
             ids[row, len(symbols) : lengths[number]] = text
             counted[row, len(symbols) : lengths[number]] = True
-        logits = voice.engine.streams(len(rows), author).read(ids[:, :-1], authors[:, 1:])
         targets, counted = ids[:, 1:], counted[:, 1:]
-        if heard is not None:
-            heard(logits, targets, counted)
-        cost = surprisal(logits, targets)
+        cost = np.zeros(targets.shape)
+        streams = voice.engine.streams(len(rows), author)
+        piece = max(1, _LOGITS_AT_ONCE // (len(rows) * len(voice.alphabet)))
+        for start in range(0, longest - 1, piece):
+            cut = np.s_[:, start : start + piece]
+            logits = streams.read(ids[:, :-1][cut], authors[:, 1:][cut])
+            if heard is not None:
+                heard(logits, targets[cut], counted[cut])
+            cost[cut] = surprisal(logits, targets[cut])
         for row, number in enumerate(rows.tolist()):
             found[number] = cost[row, counted[row]]
         done += len(rows)

@@ -1,11 +1,13 @@
-"""How sure a share is: the interval in which 95 of 100 values lie that one finds by drawing as many texts again from the same.
+"""How sure a share is: its 95 % interval, by Wilson's formula or by drawing as many texts again from the same.
 
-Source: Efron (1979), Bootstrap methods: another look at the jackknife; the percentile interval. Fawcett (2006), An introduction
-to ROC analysis, for the area under the curve and its mean over folds.
+Source: Wilson (1927), Probable inference, the law of succession, and statistical inference; Efron (1979), Bootstrap methods:
+another look at the jackknife, for the percentile interval; Fawcett (2006), An introduction to ROC analysis, for the area under
+the curve and its mean over folds.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 DRAWS = 1000
 _TAILS = (2.5, 97.5)
+_Z = 1.959964  # standard deviations within which 95 % of a normal distribution lie
 
 Fold = tuple[np.ndarray, np.ndarray]
 """Scores of the texts that should have high ones, (P,), and of those that should have low ones, (N,)."""
@@ -61,10 +64,12 @@ class Auc:
         return asdict(self)
 
 
-def share(hits: np.ndarray, *, seed: int = 0) -> Share:
-    """Return the share of the texts that are hits, bool (N,); N is 1 or more."""
-    draws = _shares(hits, np.random.default_rng(seed))
-    return Share(float(hits.mean()), *_ends(draws), len(hits))
+def share(hits: np.ndarray) -> Share:
+    """Return the share of the texts that are hits, bool (N,), N at least 1; Wilson's interval has a width even at 0 and 1."""
+    n, p = len(hits), float(hits.mean())
+    middle = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    half = _Z * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2)) / (1 + _Z**2 / n)
+    return Share(p, max(0.0, middle - half), min(1.0, middle + half), n)
 
 
 def ratio(hits: np.ndarray, others: np.ndarray, *, seed: int = 0) -> Ratio | None:

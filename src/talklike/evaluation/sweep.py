@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from talklike.evaluation.likeness import FEWEST, separation
-from talklike.evaluation.writing import LONGEST, write
+from talklike.evaluation.writing import LONGEST, clipped, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,14 +35,14 @@ class Point:
         told_apart: AUC of real messages against its own; 0.5 is guessing.
         taken: Share of its messages that are taken for its author's.
         copied: Share of its characters that are copied.
-        finished: Share of its messages that came to an end.
+        finished: Share of its messages that came to an end; passages of a running text have none.
     """
 
     temperature: float
     told_apart: float | None
     taken: float | None
     copied: float | None
-    finished: float
+    finished: float | None
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,13 @@ class Sweep:
     @property
     def best(self) -> float | None:
         """The temperature whose messages are hardest to tell from real ones; None if that couldn't be asked."""
-        asked = [(point.told_apart, point.temperature) for point in self.points if point.told_apart is not None]
+        # Below one half is chance, and no better than one half.
+        asked = [(max(point.told_apart, 0.5), point.temperature) for point in self.points if point.told_apart is not None]
         return min(asked)[1] if asked else None
+
+    def told_apart_at(self, temperature: float | None) -> float | None:
+        """Return the AUC at one of the temperatures; None if it couldn't be asked, or wasn't."""
+        return next((point.told_apart for point in self.points if point.temperature == temperature), None)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figures as plain JSON-ready values."""
@@ -86,27 +91,29 @@ def sweep(
         material: Whose author.
         training: What it learnt from.
         judge: Knows the author from the others, if there are any.
-        temperatures: Which to try.
+        temperatures: Which to try, beside the voice's own.
         texts: Messages written at each.
         seed: Decides all draws.
         told: Is told what share has been done.
     """
     random = np.random.default_rng(seed)
     chosen = random.permutation(len(material.validation))[:texts].tolist()
-    real = [material.validation[place] for place in chosen]
+    real = clipped([material.validation[place] for place in chosen])
+    ends = voice.card.kind == "messages"
+    wanted = sorted({float(one) for one in temperatures} | {voice.default_sampling.temperature})
     points = []
-    for number, temperature in enumerate(sorted(temperatures), 1):
+    for number, temperature in enumerate(wanted, 1):
         # Other texts than those that are judged at the default, which the choice must not know.
         written = write(voice, material, texts, seed=seed + 1, temperature=temperature)
         apart = separation(real, written[: len(real)], seed=seed) if len(real) >= FEWEST else None
         points.append(
             Point(
-                temperature=float(temperature),
+                temperature=temperature,
                 told_apart=None if apart is None else apart.auc,
                 taken=None if judge is None else float(judge.taken(written).mean()),
                 copied=training.copied(written).copied,
-                finished=sum(len(text) < LONGEST for text in written) / len(written),
+                finished=sum(len(text) < LONGEST for text in written) / len(written) if ends else None,
             )
         )
-        told(number / len(temperatures))
+        told(number / len(wanted))
     return Sweep(tuple(points), texts)

@@ -64,7 +64,10 @@ def _likelihood(likelihood: dict[str, Any]) -> Table:
         if key in likelihood["readings"]
     ]
     rows += [(one["name"], *_bits(one)) for one in likelihood["baselines"]]
-    said = "; ".join(f"{one['name']}: {one['detail']}" for one in likelihood["baselines"] if one["detail"])
+    gain = likelihood["gain"]
+    ends = "" if gain["low"] is None else f" ({percent(gain['low'])} to {percent(gain['high'])})"
+    said = f"The voice, after own messages, needs {percent(gain['share'])}{ends} fewer bits than {likelihood['best_baseline']}. "
+    said += "; ".join(f"{one['name']}: {one['detail']}" for one in likelihood["baselines"] if one["detail"])
     head = ("", "bits/character", "95 % interval", "bits/byte")
     return Table("How well it knows what comes next", head, tuple(rows), said)
 
@@ -87,11 +90,12 @@ def _copying(copying: dict[str, Any]) -> Table:
         return name, found[0], found[1]
 
     rows = [
-        row("characters in copied runs of 25 or more", "copied"),
+        row("characters in copied runs of 25 or more, or whole messages", "copied"),
         row("whole messages copied", "verbatim"),
         row("of those with 25 characters or more", "verbatim_long"),
         row("longest run, median [character]", "longest", "median"),
-        row("longest run, of all [character]", "longest", "most"),
+        row("longest run, of nine in ten at most [character]", "longest", "p90"),
+        *(row(f"messages with a copied run of {n} characters or more", "holding", n) for n in ("25", "32", "64")),
     ]
     rows += [row(f"new runs of {n} characters", "new_characters", n) for n in sides[0]["new_characters"]]
     rows += [row(f"new runs of {n} words", "new_words", n) for n in sides[0]["new_words"]]
@@ -141,7 +145,7 @@ def _leaks(leaks: dict[str, Any]) -> Table:
         other = leaks["held_out"]["kinds"].get(kind)
         beside = NOTHING if other is None else f"{other['said']:,} of {other['tried']:,}"
         rows.append((kind, f"{one['places']:,}", f"{one['said']:,} of {one['tried']:,}", beside))
-    head = ("", "places in the training text", "said by the voice", "of those never learnt")
+    head = ("", "places in the training text", "said by the voice", "of things never learnt")
     note = f"Said: at temperature 0, or expected once in {leaks['training']['tries']} tries, to whoever writes what stood before."
     return Table("Private things", head, tuple(rows), note)
 

@@ -20,7 +20,7 @@ import numpy as np
 from talklike.evaluation.word_index import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 FEWEST = 10
 """Messages below which nothing is said of traits."""
@@ -175,8 +175,8 @@ def divergence(a: Counter[str], b: Counter[str]) -> float | None:
     return sum(halves) / 2
 
 
-def _words(texts: Sequence[str]) -> list[str]:
-    return [word.replace("’", "'") for text in texts for word in words(text)]
+def _words(texts: Sequence[str]) -> Iterator[str]:
+    return (word.replace("’", "'") for text in texts for word in words(text))
 
 
 def _lengths(texts: Sequence[str]) -> np.ndarray:

@@ -17,13 +17,19 @@ POOR = 0.8
 """Below this share of the real rate, the voice doesn't sound like the author."""
 
 TOLD_APART = 0.65
-"""From this AUC on, generated messages are told from real ones with ease: two times in three."""
+"""From this AUC on, beyond that of real messages of two times, generated ones are told from real ones with ease."""
+
+TELLS = 0.2
+"""By so much more often the judge must take the author's messages than the others' for the author's, or it knows nothing."""
+
+MATTERS = 0.01
+"""From this share of the bits on, more or fewer of them are worth a sentence."""
 
 MORE_COPIED = 0.02
 """Share of the characters by which a voice may copy more than its author repeats himself, before it is said."""
 
-COOLER = 0.1
-"""Temperatures that differ by less than this aren't worth a sentence."""
+BOLDER = 0.1
+"""A step of temperature."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Facts:
         rival: What that method is called.
         taken: Share of generated messages taken for the author's.
         taken_real: Share of his real ones.
+        taken_others: Share of the others'.
         told_apart: AUC of real against generated messages.
         told_apart_real: AUC of real against real ones.
         copied: Share of the generated characters that are copied.
@@ -45,7 +52,7 @@ class Facts:
         still_learning: Whether its best state was its last.
         alone: Whether it learnt from the author alone, though others are in the chat.
         temperature: The voice's default temperature.
-        best_temperature: The temperature whose messages are hardest to tell from real ones.
+        best_temperature: The temperature whose messages are hardest to tell from real ones; None if the default is as good.
     """
 
     name: str
@@ -53,6 +60,7 @@ class Facts:
     rival: str
     taken: float | None
     taken_real: float | None
+    taken_others: float | None
     told_apart: float | None
     told_apart_real: float | None
     copied: float | None
@@ -76,12 +84,9 @@ def _strength(facts: Facts) -> str:
             f"It sounds like {facts.name}: {_of_100(facts.taken)} of 100 of its messages are taken for {facts.name}'s, "
             f"and of {facts.name}'s own {_of_100(facts.taken_real)}."
         )
-    if facts.told_apart is not None and facts.told_apart < TOLD_APART:
-        return (
-            f"Its messages are hard to tell from {facts.name}'s: shown one of each, a program picks the real one "
-            f"{_of_100(facts.told_apart)} times in 100, and 50 would be guessing."
-        )
-    if facts.gain > 0:
+    if (apart := _apart(facts)) is not None and apart < TOLD_APART:
+        return f"Its messages are hard to tell from {facts.name}'s: {_picks(facts)}."
+    if facts.gain >= MATTERS:
         return f"It foresees what {facts.name} writes next {facts.gain:.0%} better than the best simple method ({facts.rival})."
     if rate is not None and rate >= POOR:
         return (
@@ -97,7 +102,7 @@ def _strength(facts: Facts) -> str:
 
 
 def _weakness(facts: Facts) -> str:
-    if facts.gain <= 0:
+    if facts.gain <= -MATTERS:
         return (
             f"It foresees what {facts.name} writes next {-facts.gain:.0%} worse than a simple method that takes seconds "
             f"({facts.rival}): it has not learnt enough yet."
@@ -118,11 +123,8 @@ def _weakness(facts: Facts) -> str:
             f"It doesn't sound enough like {facts.name}: {_of_100(facts.taken)} of 100 of its messages are taken for "
             f"{facts.name}'s, and of {facts.name}'s own {_of_100(facts.taken_real)}."
         )
-    if facts.told_apart is not None and facts.told_apart >= TOLD_APART:
-        return (
-            f"It doesn't pass for {facts.name}: shown a real message and one of its own, a program picks the real one "
-            f"{_of_100(facts.told_apart)} times in 100, and 50 would be guessing."
-        )
+    if (apart := _apart(facts)) is not None and apart >= TOLD_APART:
+        return f"It doesn't pass for {facts.name}: {_picks(facts)}."
     return (
         f"What it says means little: a network of this size learns how {facts.name} writes from {facts.characters:,} characters, "
         "and not what is true."
@@ -132,23 +134,25 @@ def _weakness(facts: Facts) -> str:
 def _advice(facts: Facts) -> str:
     if facts.characters < LITTLE_TEXT:
         return (
-            f"Give it more text: it learnt from {facts.characters:,} characters, and voices are much better from "
-            f"{LITTLE_TEXT:,} on."
+            f"Give it more text: it learnt from {facts.characters:,} characters of {facts.name}'s, and voices are much better "
+            f"from {LITTLE_TEXT:,} on."
         )
     if facts.still_learning:
         return "Train it longer (--budget 30m, say): it was still getting better when its time was over."
-    if facts.gain <= 0 and facts.alone:
+    if facts.gain <= -MATTERS and facts.alone:
         return f"Let it learn from the others too (--room): alone it is {-facts.gain:.0%} behind a simple method."
     if facts.leaked:
-        return f"Keep it to yourself, or take those {facts.leaked} out of the chat and train again."
+        return (
+            f"Keep it to yourself, or replace such things in the chat and train again, until fewer than {facts.leaked} come out."
+        )
     if _copies(facts):
-        bolder = max(facts.temperature, facts.best_temperature or 0) + COOLER
+        bolder = max(facts.temperature, facts.best_temperature or 0) + BOLDER
         return (
             f"Let it write more boldly (--temperature {bolder:.1f}), or train it with --novelty-index and forbid it to quote "
             f"(--novelty 40): it copies {facts.copied:.0%}."
         )
     best = facts.best_temperature
-    if best is not None and abs(best - facts.temperature) >= COOLER:
+    if best is not None:
         return f"Let it write at --temperature {best:g}: of all that were tried, that is the hardest to tell from {facts.name}."
     if facts.alone and (rate := _rate(facts)) is not None and rate < AS_GOOD:
         return (
@@ -163,9 +167,24 @@ def _advice(facts: Facts) -> str:
 
 def _rate(facts: Facts) -> float | None:
     """Return how often it is taken for the author, as a share of how often he is."""
-    if facts.taken is None or not facts.taken_real:
+    if facts.taken is None or not facts.taken_real or facts.taken_real - (facts.taken_others or 0) < TELLS:
         return None
     return facts.taken / facts.taken_real
+
+
+def _apart(facts: Facts) -> float | None:
+    """Return the AUC less what real messages of two times differ by: people change."""
+    if facts.told_apart is None:
+        return None
+    return facts.told_apart - max(0.0, (facts.told_apart_real or 0.5) - 0.5)
+
+
+def _picks(facts: Facts) -> str:
+    beside = "" if facts.told_apart_real is None else f", of two real ones of different times {_of_100(facts.told_apart_real)}"
+    return (
+        f"shown a real message and one of its own, a program picks the real one {_of_100(facts.told_apart)} times in 100"
+        f"{beside}, and 50 would be guessing"
+    )
 
 
 def _copies(facts: Facts) -> bool:
