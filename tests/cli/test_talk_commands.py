@@ -64,7 +64,7 @@ def test_every_option_is_a_command(talk: Listening) -> None:
     assert talk.all("/set  top-k   40") == "top_k 40"
     assert talk.all("/temp") == "temperature 0.5: Below 1 safer, above 1 wilder, 0 always the most likely."
     assert talk.options.values == {"temperature": 0.5, "top_k": 40}
-    assert talk.all("/SET temperature default") == "temperature 0.7"
+    assert talk.all("/SET temperature default") == "temperature 0.9"
     assert talk.options.values == {"top_k": 40}
     assert talk.all("/settings") == talk.all("/set") == talk.options.table()
 

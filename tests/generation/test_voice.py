@@ -112,7 +112,7 @@ def test_a_message_is_never_empty(biased: Voice) -> None:
 
 def test_writing_through_has_no_empty_messages(biased: Voice) -> None:
     """With ``chars`` ends become newlines, and between two of them there is something."""
-    for text in biased.generate_many(10, chars=40, seed=3):
+    for text in biased.generate_many(10, chars=40, seed=3, temperature=0.7):
         assert len(text) == 40
         assert not text.startswith("\n")
         assert text.count("\n") == 20
@@ -218,7 +218,7 @@ def test_sampling_comes_from_the_card_unless_given(make_voice: MakeVoice, voice:
     """A card's default sampling is used, and a single option replaces its own value only."""
     greedy = make_voice(sampling={"temperature": 0.0})
     assert greedy.generate(chars=40, seed=1) == voice.generate(chars=40, seed=2, temperature=0.0)
-    assert greedy.generate(chars=40, seed=1, temperature=0.7) == voice.generate(chars=40, seed=1)
+    assert greedy.generate(chars=40, seed=1, temperature=0.9) == voice.generate(chars=40, seed=1)
     narrow = make_voice(sampling={"top_k": 1})
     assert narrow.generate(chars=40, seed=1, temperature=50.0) == voice.generate(chars=40, seed=2, temperature=0.0)
 

@@ -64,7 +64,7 @@ class Sampling:
         OptionError: Values make no sense; all of them are named.
     """
 
-    temperature: float = 0.7
+    temperature: float = 0.9
     temperature_end: float | None = None
     temperature_span: int = 0
     top_k: int = 0
