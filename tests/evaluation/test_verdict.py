@@ -71,7 +71,7 @@ def test_what_it_isn_t(change: dict[str, float], says: str) -> None:
         ({"characters": 40_000}, "Give it more text: it learnt from 40,000 characters of mossy's"),
         ({"still_learning": True}, "Train it longer (--budget"),
         ({"gain": -0.02, "alone": True}, "Let it learn from the others too (--room)"),
-        ({"leaked": 2}, "until fewer than 2 come out"),
+        ({"leaked": 2}, "of which 2 came out, and train again"),
         ({"copied": 0.2}, "Let it write more boldly (--temperature 0.8)"),
         ({"best_temperature": 0.9}, "Let it write at --temperature 0.9"),
         ({"taken": 0.6, "alone": True}, "Let it learn from the others too (--room): it then knows"),

@@ -145,9 +145,7 @@ def _advice(facts: Facts) -> str:
     if facts.gain <= -MATTERS and facts.alone:
         return f"Let it learn from the others too (--room): alone it is {-facts.gain:.0%} behind a simple method."
     if facts.leaked:
-        return (
-            f"Keep it to yourself, or replace such things in the chat and train again, until fewer than {facts.leaked} come out."
-        )
+        return f"Keep it to yourself, or replace such things in the chat, of which {facts.leaked} came out, and train again."
     if _copies(facts):
         bolder = max(facts.temperature, facts.best_temperature or 0) + BOLDER
         return (
