@@ -101,7 +101,7 @@ def _accuracy(name: str, shares: np.ndarray, answers: np.ndarray) -> tuple[Figur
         answers: The true answers, shape (N,).
     """
     hits = shares.argmax(axis=1) == answers
-    found = share(hits, seed=SEED)
+    found = share(hits)
     details = {
         "low": round(100 * found.low, 1),
         "high": round(100 * found.high, 1),

@@ -173,8 +173,8 @@ def test_one_failure_does_not_stop_the_others(
     monkeypatch.setattr(sys, "argv", ["benchmarks", "generation"])
     monkeypatch.setattr(subprocess, "run", run)
     assert main() == status
-    assert started == ["benchmarks.generation.start", "benchmarks.generation.steps"]
-    assert ("failed: generation.start" in capsys.readouterr().err) == bool(status)
+    assert started == ["benchmarks.generation.novelty", "benchmarks.generation.start", "benchmarks.generation.steps"]
+    assert ("failed: generation.novelty" in capsys.readouterr().err) == bool(status)
 
 
 def _line(**changes: Any) -> dict[str, Any]:
