@@ -71,6 +71,16 @@ def test_mistakes_are_told(talklike: Run, sample_voice: Path, arguments: tuple[o
     assert "Traceback" not in done.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs /dev/full")
+def test_a_full_disk_is_told_after_the_report(talklike: Run, sample_voice: Path) -> None:
+    """What was found isn't lost with the page, and a device isn't replaced."""
+    done = talklike("evaluate", sample_voice, sample_path(), *FEW, "--html", "/dev/full")
+    assert done.status == 1
+    assert "/dev/full: can't be written: No space left on device" in done.err
+    assert "How much does this voice sound like" in done.out
+    assert Path("/dev/full").is_char_device()
+
+
 def test_a_chat_that_isn_t_one_is_told(talklike: Run, sample_voice: Path, tmp_path: Path) -> None:
     """The wrong file, and the empty one."""
     wrong = tmp_path / "wrong.csv"

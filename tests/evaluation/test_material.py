@@ -220,6 +220,8 @@ def test_a_running_text_is_judged_by_passages(make_chat: MakeChat, make_card: Ma
         assert text[at : at + len(passage)] == passage
         assert before[0].text == text[at - material.REACH : at]
     assert (found.others_train, found.others_test) == ((), ())
+    renamed = make_chat([text], author="another file", kind="stream")
+    assert gather(renamed, card_of(make_card, corpus, "u1")).same
     with pytest.raises(OptionError, match="learnt from messages"):
         gather(chat, make_card())
 

@@ -70,6 +70,7 @@ def test_what_it_isn_t(change: dict[str, float], says: str) -> None:
         ({}, "Nothing obvious is left to do"),
         ({"characters": 40_000}, "Give it more text: it learnt from 40,000 characters of mossy's"),
         ({"still_learning": True}, "Train it longer (--budget"),
+        ({"gain": -0.02}, "Train it anew with a longer --budget, or on more text: it is 2% behind"),
         ({"gain": -0.02, "alone": True}, "Let it learn from the others too (--room)"),
         ({"leaked": 2}, "of which 2 came out, and train again"),
         ({"copied": 0.2}, "Let it write more boldly (--temperature 0.8)"),

@@ -81,7 +81,12 @@ def evaluate(
 def _write(path: Path, text: str) -> None:
     from talklike.voice.write import atomic_write
 
+    data = text.encode("utf-8", "replace")
     try:
-        atomic_write(path, text.encode("utf-8", "replace"))
+        if path.exists() and not path.is_file():  # a pipe or a device isn't to be replaced by a file
+            with path.open("wb") as file:
+                file.write(data)
+        else:
+            atomic_write(path, data)
     except OSError as error:
         raise RunError(f"{path}: can't be written: {error.strerror}; name another file with --html") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +95,8 @@ def gather(chat: Chat, card: Card, author: str | None = None, *, seed: int = 0) 
             f"the voice learnt from {kinds[card.kind]}, and this is {kinds[chat.kind]}; give the chat that it learnt from"
         )
     settings = _settings(card)
+    if chat.kind == "stream" and settings["author"] is not None:
+        chat = _named(chat, settings["author"])
     judged = _judged(chat, card, settings["author"], author)
     with tempfile.TemporaryDirectory(prefix="talklike-") as folder:
         corpus = build_corpus(
@@ -105,6 +107,12 @@ def gather(chat: Chat, card: Card, author: str | None = None, *, seed: int = 0) 
     if chat.kind == "stream":
         return _passages(chat, card, settings, same=same)
     return _messages(chat, card, settings, judged, same=same, seed=seed)
+
+
+def _named(chat: Chat, author: str) -> Chat:
+    """Return a running text as the author's: it is called like its file, which may have another name by now."""
+    names = chat.frame.select(pl.col("author").unique()).collect(engine="streaming")["author"].to_list()
+    return replace(chat, frame=chat.frame.with_columns(author=pl.lit(author))) if len(names) == 1 else chat
 
 
 def _judged(chat: Chat, card: Card, learnt: str | None, wanted: str | None) -> str:

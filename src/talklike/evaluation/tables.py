@@ -65,8 +65,9 @@ def _likelihood(likelihood: dict[str, Any]) -> Table:
     ]
     rows += [(one["name"], *_bits(one)) for one in likelihood["baselines"]]
     gain = likelihood["gain"]
-    ends = "" if gain["low"] is None else f" ({percent(gain['low'])} to {percent(gain['high'])})"
-    said = f"The voice, after own messages, needs {percent(gain['share'])}{ends} fewer bits than {likelihood['best_baseline']}. "
+    ends = "" if gain["low"] is None else f" (interval of the difference {percent(gain['low'])} to {percent(gain['high'])})"
+    fewer = f"{percent(abs(gain['share']))} {'fewer' if gain['share'] >= 0 else 'more'} bits than {likelihood['best_baseline']}"
+    said = f"The voice, after own messages, needs {fewer}{ends}. "
     said += "; ".join(f"{one['name']}: {one['detail']}" for one in likelihood["baselines"] if one["detail"])
     head = ("", "bits/character", "95 % interval", "bits/byte")
     return Table("How well it knows what comes next", head, tuple(rows), said)

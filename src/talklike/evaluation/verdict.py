@@ -144,6 +144,8 @@ def _advice(facts: Facts) -> str:
         return "Train it longer (--budget 30m, say): it was still getting better when its time was over."
     if facts.gain <= -MATTERS and facts.alone:
         return f"Let it learn from the others too (--room): alone it is {-facts.gain:.0%} behind a simple method."
+    if facts.gain <= -MATTERS:
+        return f"Train it anew with a longer --budget, or on more text: it is {-facts.gain:.0%} behind a simple method."
     if facts.leaked:
         return f"Keep it to yourself, or replace such things in the chat, of which {facts.leaked} came out, and train again."
     if _copies(facts):
