@@ -88,3 +88,11 @@ def test_a_chat_that_isn_t_one_is_told(talklike: Run, sample_voice: Path, tmp_pa
     done = talklike("evaluate", sample_voice, wrong, *FEW)
     assert done.status == 1
     assert "wrong.csv" in done.err
+
+
+def test_as_many_messages_are_written_as_in_the_library() -> None:
+    """The command line says the number itself, so that it starts without loading the library."""
+    from talklike.cli.evaluate import MESSAGES
+    from talklike.evaluation import evaluate
+
+    assert evaluate.MESSAGES == MESSAGES
