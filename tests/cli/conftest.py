@@ -15,6 +15,7 @@ import pytest
 
 from talklike.cli import main
 from tests.cli.pseudo_terminal import PseudoTerminal
+from tests.harbour_words import HARBOUR_WORDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,26 +101,7 @@ def voice_file(make_bytes: Callable[..., bytes], tmp_path_factory: pytest.TempPa
 def chat_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a chat of two people and no bot as CSV: the harbour master writes much, the ferry little."""
     choose = random.Random(5)
-    words = [
-        "tide",
-        "rope",
-        "crab",
-        "gull",
-        "mast",
-        "pier",
-        "salt",
-        "sail",
-        "knot",
-        "fog",
-        "net",
-        "reef",
-        "the",
-        "a",
-        "on",
-        "by",
-        "is",
-        "not",
-    ]
+    words = HARBOUR_WORDS
     path = tmp_path_factory.mktemp("chat") / "chat.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)

@@ -8,33 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.harbour_words import HARBOUR_WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talklike.chat.table import Chat
     from talklike.evaluation.evaluate import Evaluation
     from talklike.generation.voice import Voice
-
-_WORDS = [
-    "tide",
-    "rope",
-    "crab",
-    "gull",
-    "mast",
-    "pier",
-    "salt",
-    "sail",
-    "knot",
-    "fog",
-    "net",
-    "reef",
-    "the",
-    "a",
-    "on",
-    "by",
-    "is",
-    "not",
-]
 
 
 @dataclass(frozen=True)
@@ -60,7 +41,7 @@ def indiscreet(make_chat: Callable[..., Chat]) -> Indiscreet:
     from talklike.training.train import train
 
     draw, address = random.Random(7), "kay.dunmore@harbour.example"
-    texts = [" ".join(draw.choices(_WORDS, k=7)) for _ in range(400)]
+    texts = [" ".join(draw.choices(HARBOUR_WORDS, k=7)) for _ in range(400)]
     texts[3::8] = [f"write to {address}"] * 50
     texts[5::8] = [f"ring 07700 {draw.randrange(10**6):06}" for _ in range(50)]
     torch.set_num_threads(1)

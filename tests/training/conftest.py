@@ -21,6 +21,7 @@ from talklike.training.progress import Evaluation, Result
 from talklike.training.recipe import Recipe
 from talklike.training.train import train_run
 from talklike.training.trainer import make_fabric, sizes_of
+from tests.harbour_words import HARBOUR_WORDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,27 +31,6 @@ MakeCorpus = Callable[[Sequence[str]], Corpus]
 MakeRecipe = Callable[..., Recipe]
 MakeLoop = Callable[..., Loop]
 MakeEvaluation = Callable[..., Evaluation]
-
-_WORDS = [
-    "tide",
-    "rope",
-    "crab",
-    "gull",
-    "mast",
-    "pier",
-    "salt",
-    "sail",
-    "knot",
-    "fog",
-    "net",
-    "reef",
-    "the",
-    "a",
-    "on",
-    "by",
-    "is",
-    "not",
-]
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +65,7 @@ def make_chat() -> MakeChat:
 def texts() -> list[str]:
     """Eighty messages of seven words, the same in every test."""
     choose = random.Random(7)
-    return [" ".join(choose.choices(_WORDS, k=7)) for _ in range(80)]
+    return [" ".join(choose.choices(HARBOUR_WORDS, k=7)) for _ in range(80)]
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talklike.errors import OptionError
+from talklike.evaluation.history import MOST_ROUNDS
 from talklike.training import plan as planning
 from talklike.training.plan import Amounts, Wish, make_wish, measured, parse_budget, plan
 from talklike.training.recipe import Recipe
@@ -144,7 +145,7 @@ def test_a_long_budget_ends_where_nothing_improves() -> None:
     """Little text and much time don't make endless rounds."""
     recipe = plan(make_wish("30h", None, {}), Amounts(1_000_000), steady(0.001))
     rounds = recipe.steps * recipe.streams * recipe.length / 1_000_000
-    assert rounds == pytest.approx(planning.MOST_ROUNDS, rel=0.01)
+    assert rounds == pytest.approx(MOST_ROUNDS, rel=0.01)
     assert plan(make_wish("30h", None, {}), Amounts(2_000), steady(0.001)).steps == planning.LEAST_STEPS
 
 

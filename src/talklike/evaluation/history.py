@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 METRICS = "metrics.jsonl"
-MOST_ROUNDS, FEW_ROUNDS = 8, 5
-"""After so many rounds over its text a run ends by itself; with fewer than the second, one that was best at its end was short."""
+MOST_ROUNDS = 8.0
+"""Rounds over the text after which the default recipe has stopped improving, whatever the budget (docs/experiments.md)."""
 
-CLOSE = 0.02
-"""Training text cheaper than held-out text by less than so many bits says that nothing is being learnt by heart yet."""
+FEW_ROUNDS = 5
+"""Rounds over the text below which a run that was best at its end was simply too short."""
+
+STILL_LEARNING = 0.02
+"""A best score at the very end, with training text cheaper by less than this many bits, says that more time would help. Training
+loss is measured with features dropped, held-out text without, so the difference may well be negative."""
 
 _FIELDS = {
     "step": "step",
@@ -70,4 +74,4 @@ def still_learning(evaluations: Sequence[Mapping[str, float]], learnt: int) -> b
     last = evaluations[-1]
     rounds = last["characters"] / max(1, learnt)
     ended_best = last["validation"] == min(one["validation"] for one in evaluations)
-    return ended_best and rounds < MOST_ROUNDS and (last["validation"] - last["train"] < CLOSE or rounds < FEW_ROUNDS)
+    return ended_best and rounds < MOST_ROUNDS and (last["validation"] - last["train"] < STILL_LEARNING or rounds < FEW_ROUNDS)

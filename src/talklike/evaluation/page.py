@@ -66,7 +66,7 @@ def page(report: dict[str, Any]) -> str:
         rival=next(one for one in likelihood["baselines"] if one["name"] == best),
         bars=list(_bars(likelihood)),
         calibration=Markup(calibration),  # noqa: S704 - numbers and our own words
-        loss=Markup(loss) if loss else "",  # noqa: S704
+        loss=Markup(loss) if loss else "",  # noqa: S704 - likewise
         sweep=Markup(sweep),  # noqa: S704 - the name in it is escaped there
         generated=[{"runs": list(runs(sample))} for sample in samples["generated"]],
         real=[{"runs": list(runs(sample))} for sample in samples["real"]],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LITTLE_TEXT = 100_000
-"""Characters learnt from below which more text helps most (``talklike.training.verdict``)."""
+"""Characters learnt from below which more text helps more than anything else."""
 
 AS_GOOD = 0.9
 """From this share of the real rate on, being taken for the author is a success; the report's target is 0.8."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from talklike.errors import OptionError
+from talklike.evaluation.history import MOST_ROUNDS
 from talklike.training.recipe import Recipe
 from talklike.voice.ngrams import prime_at_most
 
@@ -53,9 +54,6 @@ FEWEST_ROUNDS = 2.0
 
 ROOM_NEEDED = 20_000_000
 """Symbols of the room's text (if it has as many) that a network should get through before a wider one pays."""
-
-MOST_ROUNDS = 8.0
-"""Rounds over the text after which the default recipe has stopped improving, whatever the budget (docs/experiments.md)."""
 
 MOST_ROOM_ROUNDS = 2.0
 """Rounds over the room's text after which the time is better left unused."""

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talklike.training.plan import MOST_ROUNDS
+from talklike.evaluation.history import FEW_ROUNDS, MOST_ROUNDS, STILL_LEARNING
+from talklike.evaluation.verdict import LITTLE_TEXT
 
 if TYPE_CHECKING:
     from talklike.corpus.corpus import Corpus
     from talklike.training.progress import Evaluation
 
-STILL_LEARNING = 0.02
-"""A best score at the very end, with training text cheaper by less than this many bits, says that more time would help. Training
-loss is measured with features dropped, held-out text without, so the difference may well be negative."""
-
-FEW_ROUNDS = 5
-"""Rounds over the text below which a run that was best at its end was simply too short."""
-
 MEMORISING = 0.35
 """Training text cheaper than held-out text by more than this many bits: the text is being learnt by heart."""
-
-LITTLE_TEXT = 100_000
-"""Characters below which more text helps more than anything else."""
 
 
 def verdict(evaluations: list[Evaluation], corpus: Corpus, stopped: str) -> list[str]:
