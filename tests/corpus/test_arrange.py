@@ -171,3 +171,14 @@ def test_a_fraction_is_of_the_authors_messages() -> None:
     assert len(found.own) == 45
     assert len(found.train) == 90
     assert np.concatenate([found.validation.rows, found.test.rows]).tolist() == list(range(90, 100, 2))
+
+
+@given(chats(st.integers(0, 60)), st.floats(0.01, 1.0))
+def test_learning_less_holds_out_the_same(rows: list[Row], learnt: float) -> None:
+    """A share of the messages is trained on, the first by time; validation and test don't move."""
+    table = table_of(rows)
+    whole, less = solo(table, "me"), solo(table, "me", learnt=learnt)
+    assert held_out(less) == held_out(whole)
+    total = len(whole.train) + len(held_out(whole))
+    assert len(less.train) == min(len(whole.train), max(1, round(total * learnt)))
+    assert less.train.rows.tolist() == whole.train.rows[: len(less.train)].tolist()

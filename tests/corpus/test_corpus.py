@@ -315,3 +315,20 @@ def test_a_running_text_takes_no_canaries(make_chat: MakeChat, tmp_path: Path) -
     """The error says so."""
     with pytest.raises(CorpusError, match="train without --canaries"):
         build_corpus(make_chat(["abc " * 1000], kind="stream"), "u1", tmp_path, canaries=canaries(0, 1))
+
+
+def test_every_character_can_be_a_symbol(make_chat: MakeChat, tmp_path: Path) -> None:
+    """However rare, in the order of their code points, and only those of the training part."""
+    texts = [*sentences(90), *["later \u00fc"] * 10]
+    texts[3] += " \u2603"
+    corpus = build_corpus(make_chat(texts), "u1", tmp_path, every_character=True)
+    assert corpus.alphabet.characters == "".join(sorted(set("".join(texts[:90]))))
+    assert texts_of(corpus, corpus.train) == texts[:90]
+
+
+def test_more_characters_than_ids_are_refused(make_chat: MakeChat, tmp_path: Path) -> None:
+    """Where each is to be a symbol; the number is said."""
+    every = "".join(map(chr, [*range(0x3400, 0xD000), *range(0x10000, 0x17000)]))
+    texts = [every[start : start + 1000] for start in range(0, len(every), 1000)] * 2
+    with pytest.raises(CorpusError, match="different characters, and at most 65,279 can be symbols each"):
+        build_corpus(make_chat(texts), "u1", tmp_path, every_character=True)

@@ -97,7 +97,7 @@ def test_a_wish_checks_its_settings() -> None:
     """Mistakes in the settings are told before any chat is read, all together."""
     with pytest.raises(OptionError, match=r"hidden is 0.*seed is -1"):
         make_wish(None, None, {"seed": -1, "hidden": 0})
-    with pytest.raises(OptionError, match="a recipe has no colour"):
+    with pytest.raises(OptionError, match="the default recipe has no colour"):
         make_wish(None, None, {"colour": 1})
 
 

@@ -58,7 +58,7 @@ def test_values_of_another_type_are_refused(name: str, value: object) -> None:
 
 def test_unknown_names_are_refused() -> None:
     """A misspelt field is a mistake and not passed over; all of them are named."""
-    with pytest.raises(OptionError, match="a recipe has no hiden, learningrate"):
+    with pytest.raises(OptionError, match="the default recipe has no hiden, learningrate"):
         Recipe.from_dict(LEAST | {"learningrate": 0.1, "hiden": 3})
 
 

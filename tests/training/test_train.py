@@ -329,7 +329,7 @@ def test_the_library_refuses_nonsense(chat: Chat) -> None:
     """Mistakes are told before anything is trained."""
     with pytest.raises(RunError, match="nothing to resume without an output folder"):
         train(chat, resume=True)
-    with pytest.raises(OptionError, match="a recipe has no hiden"):
+    with pytest.raises(OptionError, match="the default recipe has no hiden"):
         train(chat, epochs=1, hiden=3)
     with pytest.raises(OptionError, match="not both"):
         train(chat, epochs=1, budget="5m")

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from talklike.cli.output import printable
 from talklike.cli.progress import PATIENCE
 from talklike.training.progress import Evaluation, Listener
+from talklike.training.tutorial_recipe import TutorialRecipe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,9 +65,8 @@ class TrainingView(Listener):
             self._waiting.cancel()
         self._progress.stop()
 
-    def prepared(self, corpus: Corpus, recipe: Recipe, device: str, folder: Path) -> None:
+    def prepared(self, corpus: Corpus, recipe: Recipe | TutorialRecipe, device: str, folder: Path) -> None:
         """Say what is trained on what."""
-        a_step = recipe.streams * recipe.length
         everyone = corpus.room and corpus.own is None
         whose = "the room" if everyone else printable(corpus.names[0])
         self._say(
@@ -74,6 +74,22 @@ class TrainingView(Listener):
             f"{corpus.validation.characters:,} to validate, {corpus.test.characters:,} to test; "
             f"{len(corpus.alphabet.characters)} characters in the alphabet"
         )
+        if isinstance(recipe, TutorialRecipe):
+            self._say_tutorial(corpus, recipe, device, folder)
+        else:
+            self._say_default(corpus, recipe, device, folder)
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting.join()
+        if self._preparing is not None:
+            self._progress.remove_task(self._preparing)
+        self._task = self._progress.add_task("training", total=self._steps, facts="")
+        self._time_then = time.monotonic()
+
+    def _say_default(self, corpus: Corpus, recipe: Recipe, device: str, folder: Path) -> None:
+        """Say what the default recipe does."""
+        everyone = corpus.room and corpus.own is None
+        a_step = recipe.streams * recipe.length
         if corpus.room:
             others = "" if everyone else f"behind it the room with {corpus.train.characters:,} characters; "
             left_out = f"; {corpus.timeless:,} messages without a time left out" if corpus.timeless else ""
@@ -89,14 +105,18 @@ class TrainingView(Listener):
             f"({recipe.precision}, {recipe.threads} threads): {recipe.steps:,} steps of {recipe.streams}×{recipe.length} "
             f"characters, {rounds}; run in {escape(str(folder))}"
         )
-        self._symbols_per_step, self._steps = recipe.streams * recipe.length, recipe.steps
-        if self._waiting is not None:
-            self._waiting.cancel()
-            self._waiting.join()
-        if self._preparing is not None:
-            self._progress.remove_task(self._preparing)
-        self._task = self._progress.add_task("training", total=recipe.steps, facts="")
-        self._time_then = time.monotonic()
+        self._symbols_per_step, self._steps = a_step, recipe.steps
+
+    def _say_tutorial(self, corpus: Corpus, recipe: TutorialRecipe, device: str, folder: Path) -> None:
+        """Say what the tutorial's recipe does."""
+        characters = corpus.train.characters - (corpus.kind == "messages")  # nothing joins the last message to another
+        self._symbols_per_step, self._steps = recipe.batch_size, recipe.steps(characters)
+        self._say(
+            f"the tutorial's recipe: {recipe.layers}×{recipe.hidden} LSTM on {device} ({recipe.precision}, {recipe.threads} "
+            f"threads), windows of {recipe.window} every {recipe.step}, {recipe.optimizer} with learning rate "
+            f"{recipe.learning_rate:g}, {recipe.epochs} epochs of {self._steps // recipe.epochs:,} steps of {recipe.batch_size} "
+            f"windows; run in {escape(str(folder))}"
+        )
 
     def stepped(self, step: int, loss_bits: float | None) -> None:
         """Move the bar, a few times a second at most."""

@@ -18,6 +18,8 @@ from talklike.errors import CorpusError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from talklike.corpus.split import Split
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -72,13 +74,14 @@ def keys(cleaned: pl.LazyFrame) -> pl.DataFrame:
     return columns.collect(engine="streaming").sort("row").with_columns(pl.col("author", "channel").cast(pl.Categorical))
 
 
-def solo(table: pl.DataFrame, author: str, fraction: float = 1.0) -> Arrangement:
+def solo(table: pl.DataFrame, author: str, fraction: float = 1.0, learnt: float = 1.0) -> Arrangement:
     """Return the arrangement for one author's messages alone: split by time, the first of equal times first in the file.
 
     Args:
         table: What ``keys`` returned.
         author: The author's id.
         fraction: Use only this share of the messages, the first by time.
+        learnt: Train on only this share of what is used, the first by time; what is held out stays the same.
 
     Raises:
         TooLittleTextError: There are too few to split.
@@ -86,9 +89,14 @@ def solo(table: pl.DataFrame, author: str, fraction: float = 1.0) -> Arrangement
     own = table.filter(pl.col("author") == author).sort("time", maintain_order=True, nulls_last=True)
     own = own.head(round(len(own) * fraction))
     cut = split(len(own))
-    parts = (own[: cut.train_end], own[cut.train_end : cut.validation_end], own[cut.validation_end :])
+    parts = (own[: share_learnt(cut, learnt)], own[cut.train_end : cut.validation_end], own[cut.validation_end :])
     train, validation, test = (_selection(part, (author,)) for part in parts)
     return Arrangement(train, None, validation, test, (author,), *_span(own))
+
+
+def share_learnt(cut: Split, learnt: float) -> int:
+    """Return where the training part ends if only a share of everything is trained on: never behind the split."""
+    return min(cut.train_end, max(1, round(cut.total * learnt)))
 
 
 def specialised(table: pl.DataFrame, author: str, named: int, fraction: float = 1.0) -> Arrangement:

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from talklike.corpus import arrange
-from talklike.corpus.alphabet import Alphabet, count_characters
+from talklike.corpus.alphabet import FIRST_CHARACTER, Alphabet, count_characters
 from talklike.corpus.canaries import planted
 from talklike.corpus.choose import choose_author
 from talklike.corpus.clean import cleaned, cleaned_stream
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 MIN_CHARACTERS = 500
 """Fewest characters in the training part: below this there is nothing to average over."""
+
+MOST_SORTED = (1 << 16) - FIRST_CHARACTER
+"""Most characters where each is a symbol: ids have 16 bits."""
 
 _BATCH = 20_000  # rows collected at a time: a few MB of text
 
@@ -86,6 +89,8 @@ def build_corpus(
     lowercase: bool = False,
     canaries: Sequence[Canary] = (),
     canary_times: int = 1,
+    learnt: float = 1.0,
+    every_character: bool = False,
 ) -> Corpus:
     """Choose messages, split them by time, and encode them into ``folder``.
 
@@ -99,6 +104,8 @@ def build_corpus(
         lowercase: Fold letters to lower case.
         canaries: Secrets to plant among the training messages.
         canary_times: How often each.
+        learnt: Train on only this share of one author's messages, the first by time; what is held out stays the same.
+        every_character: Make every character of the training part a symbol, in the order of their code points.
 
     Returns:
         The corpus, its arrays memory-mapped from ``folder``.
@@ -112,15 +119,17 @@ def build_corpus(
             raise CorpusError("canaries are messages, and this is one running text; train without --canaries")
         if room:
             raise CorpusError("this is one running text, and nobody else is in the room; train without --room")
-        return _running(chat, author or "", folder, name, fraction, lowercase=lowercase)
-    frame, table, where = arranged(chat, author, room=room, fraction=fraction, lowercase=lowercase)
+        return _running(
+            chat, author or "", folder, name, fraction, lowercase=lowercase, learnt=learnt, every_character=every_character
+        )
+    frame, table, where = arranged(chat, author, room=room, fraction=fraction, lowercase=lowercase, learnt=learnt)
     target = where.own or where.train
     _check_amount(int(table["characters"].gather(target.rows).sum()))
     counts = count_characters(text for _, text in texts_of(frame, where.train.rows, len(table)))
     if canaries:
         counts += count_characters([canary.text for canary in canaries] * canary_times)
         where = planted(where, range(len(table), len(table) + len(canaries)), canary_times)
-    alphabet = Alphabet.from_counts(counts)
+    alphabet = _alphabet(counts, every_character=every_character)
     selections = {"train": where.train, "own": where.own, "validation": where.validation, "test": where.test}
     used = np.concatenate([selection.rows for selection in selections.values() if selection is not None])
     whole = folder / "messages.u16"
@@ -135,7 +144,7 @@ def build_corpus(
 
 
 def arranged(
-    chat: Chat, author: str | None, *, room: int = 0, fraction: float = 1.0, lowercase: bool = False
+    chat: Chat, author: str | None, *, room: int = 0, fraction: float = 1.0, lowercase: bool = False, learnt: float = 1.0
 ) -> tuple[pl.LazyFrame, pl.DataFrame, Arrangement]:
     """Return the cleaned messages, what ``arrange.keys`` says of them, and where each goes; the arguments are ``build_corpus``'s.
 
@@ -149,7 +158,7 @@ def arranged(
         return frame, table, arrange.everyone(table, _first_author(chat), room, fraction)
     if room:
         return frame, table, arrange.specialised(table, author, room, fraction)
-    return frame, table, arrange.solo(table, author, fraction)
+    return frame, table, arrange.solo(table, author, fraction, learnt)
 
 
 def running_text(
@@ -169,13 +178,24 @@ def running_text(
     return own, split(round(characters * fraction), least=MIN_CHARACTERS, unit="characters"), (first, last)
 
 
-def _running(chat: Chat, author: str, folder: Path, name: str | None, fraction: float, *, lowercase: bool) -> Corpus:
+def _running(
+    chat: Chat,
+    author: str,
+    folder: Path,
+    name: str | None,
+    fraction: float,
+    *,
+    lowercase: bool,
+    learnt: float,
+    every_character: bool,
+) -> Corpus:
     """Return the corpus of one running text, split by position."""
     own, cut, (first, last) = running_text(chat, author, fraction=fraction, lowercase=lowercase)
-    _check_amount(cut.train_end)
-    alphabet = Alphabet.from_counts(count_characters(part_of(own, 0, cut.train_end)))
+    train_end = arrange.share_learnt(cut, learnt)
+    _check_amount(train_end)
+    alphabet = _alphabet(count_characters(part_of(own, 0, train_end)), every_character=every_character)
     bounds = {
-        "train": (0, cut.train_end),
+        "train": (0, train_end),
         "validation": (cut.train_end, cut.validation_end),
         "test": (cut.validation_end, cut.total),
     }
@@ -224,6 +244,15 @@ def _made(
         room=room,
         timeless=span.timeless,
     )
+
+
+def _alphabet(counts: np.ndarray, *, every_character: bool) -> Alphabet:
+    if not every_character:
+        return Alphabet.from_counts(counts)
+    seen = np.flatnonzero(counts)
+    if len(seen) > MOST_SORTED:
+        raise CorpusError(f"the text holds {len(seen):,} different characters, and at most {MOST_SORTED:,} can be symbols each")
+    return Alphabet("".join(map(chr, seen.tolist())))
 
 
 def _check_amount(learnable: int) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from talklike.corpus.arrange import in_conversation
+from talklike.corpus.arrange import in_conversation, share_learnt
 from talklike.corpus.canaries import planted_by
 from talklike.corpus.choose import choose_author
 from talklike.corpus.corpus import arranged, build_corpus, part_of, running_text, texts_of
@@ -102,6 +102,7 @@ def gather(chat: Chat, card: Card, author: str | None = None, *, seed: int = 0) 
         corpus = build_corpus(
             chat, settings["author"], Path(folder), room=settings["room"], fraction=settings["fraction"],
             lowercase=settings["lowercase"], canaries=planted_by(card.recipe), canary_times=settings["canary_times"],
+            learnt=settings["learnt"], every_character=settings["every_character"],
         )  # fmt: skip
         same = corpus.sha256 == card.provenance.get("sha256")
     if chat.kind == "stream":
@@ -145,10 +146,14 @@ def _settings(card: Card) -> dict[str, Any]:
     """Return what of a voice's recipe decides its text; a card isn't trusted, so what makes no sense is as if not given."""
     recipe, author = card.recipe, card.provenance.get("author")
     room, fraction, times = (recipe.get(name) for name in ("room", "fraction", "canary_times"))
+    share = fraction if isinstance(fraction, float | int) and 0 < fraction <= 1 else 1.0
+    tutorial = recipe.get("name") == "tutorial"  # its fraction is of what is learnt, not of what is used
     return {
         "author": author if isinstance(author, str) else None,
         "room": room if isinstance(room, int) and 0 <= room <= len(card.authors) * 1000 else 0,
-        "fraction": fraction if isinstance(fraction, float | int) and 0 < fraction <= 1 else 1.0,
+        "fraction": 1.0 if tutorial else share,
+        "learnt": share if tutorial else 1.0,
+        "every_character": tutorial,
         "lowercase": recipe.get("lowercase") is True,
         "canary_times": times if isinstance(times, int) and 1 <= times <= 10_000 else 1,
     }
@@ -156,8 +161,9 @@ def _settings(card: Card) -> dict[str, Any]:
 
 def _messages(chat: Chat, card: Card, settings: dict[str, Any], author: str, *, same: bool, seed: int) -> Material:
     frame, table, where = arranged(
-        chat, settings["author"], room=settings["room"], fraction=settings["fraction"], lowercase=settings["lowercase"]
-    )
+        chat, settings["author"], room=settings["room"], fraction=settings["fraction"], lowercase=settings["lowercase"],
+        learnt=settings["learnt"],
+    )  # fmt: skip
     ids = table["author"].cast(pl.String)
     mine = (ids == author).to_numpy()
     train = (where.own or where.train).rows
@@ -207,10 +213,11 @@ def _messages(chat: Chat, card: Card, settings: dict[str, Any], author: str, *, 
 def _passages(chat: Chat, card: Card, settings: dict[str, Any], *, same: bool) -> Material:
     author = settings["author"] or card.authors[0]
     rows, cut, _ = running_text(chat, author, fraction=settings["fraction"], lowercase=settings["lowercase"])
-    first = max(0, cut.train_end - MOST_LEARNT)
+    train_end = share_learnt(cut, settings["learnt"])
+    first = max(0, train_end - MOST_LEARNT)
     train, validation, test = (
         "".join(part_of(rows, *bounds))
-        for bounds in ((first, cut.train_end), (cut.train_end, cut.validation_end), (cut.validation_end, cut.total))
+        for bounds in ((first, train_end), (cut.train_end, cut.validation_end), (cut.validation_end, cut.total))
     )
     tested = range(0, min(len(test), MOST_TESTED * PASSAGE), PASSAGE)
     whole = validation + test  # what stands before the first passages of the test part

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from talklike.corpus.corpus import Corpus
     from talklike.generation.voice import Voice
     from talklike.training.recipe import Recipe
+    from talklike.training.tutorial_recipe import TutorialRecipe
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Result:
 class Listener:
     """Hears how a run goes; does nothing by itself. A subclass shows what it wants to."""
 
-    def prepared(self, corpus: Corpus, recipe: Recipe, device: str, folder: Path) -> None:
+    def prepared(self, corpus: Corpus, recipe: Recipe | TutorialRecipe, device: str, folder: Path) -> None:
         """The text is encoded and the recipe is fixed; training starts."""
 
     def stepped(self, step: int, loss_bits: float | None) -> None:

@@ -24,6 +24,8 @@ from talklike.training.progress import Listener, Result
 from talklike.training.recipe import Recipe
 from talklike.training.room import LEAST_GAIN, room_gain
 from talklike.training.trainer import Trainer, make_fabric, provenance, sizes_of
+from talklike.training.tutorial_recipe import TutorialRecipe, make_tutorial
+from talklike.training.tutorial_trainer import TutorialTrainer
 from talklike.version import __version__
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from talklike.chat.table import Chat
     from talklike.generation.voice import Voice
 
+RECIPES = (Recipe.name, TutorialRecipe.name)
+
 
 def train_run(
     chat: Chat,
@@ -42,7 +46,7 @@ def train_run(
     *,
     name: str | None = None,
     room: bool | None = None,
-    wish: Wish,
+    wish: Wish | TutorialRecipe,
     resume: bool = False,
     device: str = "auto",
     listener: Listener | None = None,
@@ -56,7 +60,7 @@ def train_run(
         output: The run folder.
         name: The author's display name.
         room: Whether everyone's messages stand behind the author's; None decides by what is there to gain.
-        wish: What is asked of the run; when resuming, the recipe in the folder is used instead.
+        wish: What is asked of the run, or the tutorial's recipe; when resuming, the recipe in the folder is used instead.
         resume: Go on with the run in ``output``.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
         listener: Hears how it goes.
@@ -74,8 +78,11 @@ def train_run(
         if device == "auto":  # the same device gives the same voice
             device = str(saved.get("device", device))
     device = choose_device(device)
-    precision = wish.settings.get("precision", choose_precision(device)) if saved is None else _recipe_of(saved, folder).precision
+    fixed = wish if saved is None else _recipe_of(saved, folder)
+    precision = fixed.settings.get("precision", choose_precision(device)) if isinstance(fixed, Wish) else fixed.precision
     fabric = make_fabric(device, precision)
+    if isinstance(fixed, TutorialRecipe) and (room or author is None or fabric.world_size > 1):
+        raise OptionError("the tutorial's recipe learns from one author alone, in one process; leave away --room and torchrun")
     with contextlib.ExitStack() as stack:
         if fabric.global_rank == 0:
             stack.callback(folder.release)
@@ -85,15 +92,17 @@ def train_run(
         else:
             place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="talklike-")))
         try:
-            source = _Source(chat, author, name, place)
-            if saved is None:
-                corpus, recipe = _begin(source, dataclasses.replace(wish, room=room), device, fabric, listener)
+            source = Source(chat, author, name, place)
+            recipe: Recipe | TutorialRecipe
+            if isinstance(fixed, Wish):
+                corpus, recipe = begin(source, dataclasses.replace(fixed, room=room), device, fabric, listener)
             else:
-                recipe = _recipe_of(saved, folder)
-                corpus = source.corpus(recipe.to_dict(), recipe.room)
+                recipe = fixed
+                corpus = source.corpus(recipe.to_dict(), recipe.room if isinstance(recipe, Recipe) else 0)
+            if saved is not None:
                 _check_same_text(saved, corpus, folder)
             torch.set_num_threads(recipe.threads)
-            trainer = Trainer(corpus, recipe, folder, fabric, listener)
+            trainer = _trainer(corpus, recipe, folder, fabric, listener)
             if saved is not None:
                 trainer.resume()
             elif fabric.global_rank == 0:
@@ -109,7 +118,7 @@ def train_run(
 
 
 @dataclasses.dataclass(frozen=True)
-class _Source:
+class Source:
     """What a corpus is made from, and where it is put."""
 
     chat: Chat
@@ -119,20 +128,23 @@ class _Source:
 
     def corpus(self, settings: dict[str, Any], room: int) -> Corpus:
         """Return the corpus with so many named authors of the room; 0 for one author's messages alone."""
+        tutorial = settings.get("name") == TutorialRecipe.name
         return build_corpus(
             self.chat,
             self.author,
             self.place,
             name=self.name,
             room=room,
-            fraction=settings.get("fraction", 1.0),
+            fraction=1.0 if tutorial else settings.get("fraction", 1.0),
             lowercase=settings.get("lowercase", False),
             canaries=planted_by(settings),
             canary_times=settings.get("canary_times", Recipe.canary_times),
+            learnt=settings["fraction"] if tutorial else 1.0,
+            every_character=tutorial,
         )
 
 
-def _begin(source: _Source, wish: Wish, device: str, fabric: Fabric, listener: Listener) -> tuple[Corpus, Recipe]:
+def begin(source: Source, wish: Wish, device: str, fabric: Fabric, listener: Listener) -> tuple[Corpus, Recipe]:
     """Return the text and the recipe for a wish, measuring this machine where the wish is a time."""
     threads = max(1, available_threads() // int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
     settings: dict[str, Any] = {"threads": threads, "precision": choose_precision(device)} | wish.settings
@@ -146,13 +158,13 @@ def _begin(source: _Source, wish: Wish, device: str, fabric: Fabric, listener: L
         settings["room"] = named
     else:
         corpus = _with_room(source, wish, named, listener)
-    recipe: Recipe = fabric.broadcast(_planned(wish, corpus, device, fabric.world_size))
+    recipe: Recipe = fabric.broadcast(planned(wish, corpus, device, fabric.world_size))
     if corpus.own is not None and not recipe.room_steps:
         return source.corpus(settings, 0), dataclasses.replace(recipe, room=0)
     return corpus, recipe
 
 
-def _with_room(source: _Source, wish: Wish, named: int, listener: Listener) -> Corpus:
+def _with_room(source: Source, wish: Wish, named: int, listener: Listener) -> Corpus:
     """Return the author's corpus, with everyone's messages behind it if that is wished, or may help."""
     if wish.room is False or not named or (wish.room is None and source.chat.kind == "stream"):
         return source.corpus(wish.settings, 0)
@@ -171,7 +183,7 @@ def _with_room(source: _Source, wish: Wish, named: int, listener: Listener) -> C
     return corpus if gain >= LEAST_GAIN else source.corpus(wish.settings, 0)
 
 
-def _planned(wish: Wish, corpus: Corpus, device: str, processes: int) -> Recipe:
+def planned(wish: Wish, corpus: Corpus, device: str, processes: int) -> Recipe:
     """Return the recipe for a wish, measuring this machine where the wish is a time."""
 
     def seconds_per_step(draft: Recipe) -> float:
@@ -193,12 +205,41 @@ def _check_same_text(saved: dict[str, Any], corpus: Corpus, folder: RunFolder) -
         )
 
 
-def _recipe_of(saved: dict[str, Any], folder: RunFolder) -> Recipe:
+def _trainer(
+    corpus: Corpus, recipe: Recipe | TutorialRecipe, folder: RunFolder, fabric: Fabric, listener: Listener
+) -> Trainer | TutorialTrainer:
+    if isinstance(recipe, TutorialRecipe):
+        return TutorialTrainer(corpus, recipe, folder, fabric, listener)
+    return Trainer(corpus, recipe, folder, fabric, listener)
+
+
+def _recipe_of(saved: dict[str, Any], folder: RunFolder) -> Recipe | TutorialRecipe:
     """Return the recipe of a run, checked."""
     try:
+        if saved["recipe"].get("name") == TutorialRecipe.name:
+            return TutorialRecipe.from_dict(saved["recipe"])
         return Recipe.from_dict(saved["recipe"])
     except OptionError as error:
         raise RunError(f"{folder.path}: its recipe can't be used: {error}; train again without --resume") from error
+
+
+def wished(recipe: str, budget: str | float | None, epochs: float | None, settings: dict[str, Any]) -> Wish | TutorialRecipe:
+    """Return what is asked of a run by a recipe of a name, checked.
+
+    Args:
+        recipe: One of ``RECIPES``.
+        budget: Time to train.
+        epochs: Rounds over the text.
+        settings: Fields of the recipe that are fixed.
+
+    Raises:
+        OptionError: There is no such recipe, or a value makes no sense.
+    """
+    if recipe == TutorialRecipe.name:
+        return make_tutorial(epochs, budget, {"threads": available_threads()} | settings)
+    if recipe != Recipe.name:
+        raise OptionError(f"recipe is {recipe!r}, must be one of {', '.join(RECIPES)}")
+    return make_wish(budget, epochs, settings)
 
 
 def train(
@@ -206,6 +247,7 @@ def train(
     *,
     author: str | None = None,
     room: bool | None = None,
+    recipe: str = "default",
     budget: str | float | None = None,
     epochs: float | None = None,
     output: str | Path | None = None,
@@ -221,8 +263,9 @@ def train(
         author: Whose voice, by id or display name; the most active author who doesn't look automated without it.
         room: True lets everyone's messages stand behind the author's, or without an author trains a voice of the whole room;
             False learns from the author alone; None takes the room where it helps.
+        recipe: ``default``, or ``tutorial`` for that of the tutorial (``talklike.training.tutorial_recipe``).
         budget: Time to train, in seconds or as ``90s``, ``5m``, ``1h30m``; 5 minutes without it.
-        epochs: Rounds over the text, instead of a budget.
+        epochs: Rounds over the text, instead of a budget; the tutorial's recipe does 15.
         output: Run folder to keep; without it only the voice is kept, in memory.
         resume: Go on with the run in ``output``.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
@@ -238,13 +281,13 @@ def train(
     if resume:
         if output is None:
             raise RunError("there is nothing to resume without an output folder")
-        if budget is not None or epochs is not None or settings:
+        if budget is not None or epochs is not None or settings or recipe != Recipe.name:
             raise OptionError("a resumed run keeps its recipe; leave away the budget, the epochs and all settings")
         if author is None:
             author = RunFolder(Path(output)).read_recipe()["corpus"]["author"]
             room = room or author is None
     found = None if room and author is None else choose_author(chat, author)
-    wish = make_wish(budget, epochs, settings)
+    wish = wished(recipe, budget, epochs, settings)
     if output is not None:
         result = train_run(
             chat,

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from talklike.corpus.corpus import Corpus
     from talklike.training.recipe import Recipe
+    from talklike.training.tutorial_recipe import TutorialRecipe
 
 TEMPERATURES = (0.3, 0.5, 0.7, 1.0)
 """Temperatures of the samples shown while training."""
@@ -158,7 +159,7 @@ class Trainer:
         if best:
             self._folder.write_voice(data)
         samples = self._sample(data)
-        self._samples.append(_sample_text(evaluation, samples))
+        self._samples.append(sample_text(evaluation, samples))
         self._folder.write_progress(self._evaluations, self._samples, self._title)
         save_checkpoint(self._folder.checkpoint, state)
         self._listener.evaluated(evaluation, samples)
@@ -247,18 +248,7 @@ class Trainer:
         return voice_bytes(self._card(precision, scores), weights), scores
 
     def _card(self, precision: str, scores: dict[str, dict[str, float]]) -> Card:
-        corpus = self._corpus
-        return Card(
-            alphabet=corpus.alphabet.characters,
-            authors=corpus.authors,
-            names=corpus.names,
-            kind=corpus.kind,
-            sizes=self._sizes,
-            precision=precision,
-            recipe=self._recipe.to_dict(),
-            provenance=provenance(corpus) | {"version": __version__, "seed": self._recipe.seed},
-            scores=scores,
-        )
+        return make_card(self._corpus, self._recipe, self._sizes, precision, scores)
 
     @property
     def _title(self) -> str:
@@ -316,11 +306,29 @@ def provenance(corpus: Corpus) -> dict[str, Any]:
     }
 
 
+def make_card(
+    corpus: Corpus, recipe: Recipe | TutorialRecipe, sizes: Sizes, precision: str, scores: dict[str, dict[str, float]]
+) -> Card:
+    """Return the card of a voice that a run made."""
+    return Card(
+        alphabet=corpus.alphabet.characters,
+        authors=corpus.authors,
+        names=corpus.names,
+        kind=corpus.kind,
+        sizes=sizes,
+        precision=precision,
+        recipe=recipe.to_dict(),
+        provenance=provenance(corpus) | {"version": __version__, "seed": recipe.seed},
+        scores=scores,
+    )
+
+
 def _bits(scores: dict[str, dict[str, float]], part: str) -> float:
     return scores[part]["bits_per_character"]
 
 
-def _sample_text(evaluation: Evaluation, samples: dict[float, str]) -> str:
+def sample_text(evaluation: Evaluation, samples: dict[float, str]) -> str:
+    """Return what ``samples.txt`` says of an evaluation."""
     lines = [f"--- step {evaluation.step}, {evaluation.validation_bits_per_character:.3f} bits per character"]
     lines += [f"[{temperature}] {text}" for temperature, text in samples.items()]
     return "\n".join(lines) + "\n"
