@@ -59,7 +59,9 @@ def program(*command: str) -> Finished:
     # Files, not pipes: nobody reads while wait4 waits, and a full pipe would stop the process.
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=output, stderr=errors, cwd=ROOT)
+        # As installed programs, with their modules compiled.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        process = subprocess.Popen(command, stdout=output, stderr=errors, cwd=ROOT, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)

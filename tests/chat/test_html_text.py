@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from html import escape
 
@@ -121,6 +122,24 @@ def test_what_is_longer_than_a_message_is_cut(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(module, "LONGEST", 10_000)
     monkeypatch.setattr(module, "LONGEST_TAG", 50)
     assert html_text("a <b " + "x" * 200 + ">c") == "a <b " + "x" * 200 + ">c"
+
+
+MARKUP = [
+    "<p>", "</p>", "<br/>", "<p/>", "<span class='sig'>", "<span style='a'>", "</span>", "<DIV class=sig>", "<div>", "</div>",
+    "<a href='x?a&amp;b'>", "<img alt='boat'>", "<img alt=':x:'>", "<img alt='😀' class=emoji>", "<ol start='3'>", "<li>",
+    "</ol>", "<blockquote class=q>", "</blockquote>", "<pre>", "</pre>", "<script>", "</script>", "<textarea>", "</textarea>",
+    "a", " ", "\n", "&amp;", "&lt", "p;", "<", ">", '"', "'", "=", "<b", "<td width=3>", "<p class='x>", "<p a=b=c>",
+    "<p = x>", "<p / x>", "</ p>", "</p x='y'>", "<x-y>",
+]  # fmt: skip
+
+
+@given(html=st.lists(st.sampled_from(MARKUP), max_size=14).map("".join), quotes=st.booleans())
+def test_the_short_way_gives_what_the_parser_does(html: str, quotes: bool) -> None:
+    """Well-formed tags don't go through it; broken ones, and those after them, do."""
+    quick = html_text(html, quotes=quotes, without=["sig"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_TAG", re.compile(r"(?!)"))
+        assert html_text(html, quotes=quotes, without=["sig"]) == quick
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("<>&\"'\n"), max_size=80))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -39,6 +40,13 @@ CHAT = "\n".join(
         "",
     ]
 )
+
+
+@given(st.lists(st.none() | st.text(st.sampled_from(" \n\t!~a\x7f\x85\u3000é😀\0"), max_size=3)))
+def test_what_is_white_space_only_is_blank(texts: list[str | None]) -> None:
+    """Whatever a text begins with; a missing one is too."""
+    series = pl.Series(texts, dtype=pl.String)
+    assert read_module._blank(series).tolist() == series.str.strip_chars().fill_null("").eq("").to_list()
 
 
 def test_rows_are_kept_or_skipped_with_reason_and_line(write: Write) -> None:

@@ -11,6 +11,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import pytest
 import zstandard
@@ -192,3 +193,20 @@ def test_a_file_in_an_archive_may_have_no_name(write: Write) -> None:
     damaged = zipped({"a.txt": b"hi"}).replace(b"a.txt", b"\0.txt")
     with open_tree(write("d.zip", damaged)) as tree:
         assert content(tree) == {"": b"hi"}
+
+
+def test_helpers_are_made_once_and_left_with_the_export(write: Write) -> None:
+    """Such as a process that tries files."""
+    left: list[str] = []
+
+    class Helper:
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *exc_info: object) -> None:
+            left.append("left")
+
+    with open_tree(write("chat.json", b"[1]")) as tree:
+        assert tree.kept(Helper) is tree.kept(Helper)
+        assert not left
+    assert left == ["left"]

@@ -25,26 +25,6 @@ def parameters(command: str) -> dict[str, Any]:
     return {max(parameter.opts, key=len): parameter for parameter in found}
 
 
-SHARED = {
-    "--format": options.Format,
-    "--author-column": options.AuthorColumn,
-    "--text-column": options.TextColumn,
-    "--time-column": options.TimeColumn,
-    "--timezone": options.Timezone,
-    "--day-first": options.DayFirst,
-    "--with-quotes": options.WithQuotes,
-    "--merge": options.Merge,
-    "--separate-nicks": options.SeparateNicks,
-}
-
-
-@pytest.mark.parametrize("command", READING)
-@pytest.mark.parametrize("option", SHARED)
-def test_an_option_means_the_same_everywhere(command: str, option: str) -> None:
-    """Every command that reads a chat has the same options for it, explained in the same words."""
-    assert parameters(command)[option].help == explained(SHARED[option])
-
-
 @pytest.mark.parametrize(("option", "expected"), [("--include", options.Include), ("--exclude", options.Exclude)])
 def test_choosing_authors_means_the_same_everywhere(option: str, expected: Any) -> None:
     """Training, and whatever else narrows a chat to some authors, does it with the same options."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from talklike.cli import train as command
-from talklike.cli.train import _run_folder, _stop_on_interrupt
+from talklike.cli.train import _run_folder, stop_on_interrupt
 from talklike.generation.voice import load_voice
 
 if TYPE_CHECKING:
@@ -308,11 +308,11 @@ def test_the_printed_command_names_the_columns(
         rows = list(csv.reader(source))[1:]
         csv.writer(file).writerows([["x1", "x2", "x3"], *([text, "z", author] for _, author, text in rows)])
 
-    def at_once(self: _stop_on_interrupt) -> Callable[[], bool]:
+    def at_once(self: stop_on_interrupt) -> Callable[[], bool]:
         self._before = {}
         return lambda: True
 
-    monkeypatch.setattr(_stop_on_interrupt, "__enter__", at_once)
+    monkeypatch.setattr(stop_on_interrupt, "__enter__", at_once)
     columns = ["--format", "delimited", "--author-column", "x3", "--text-column", "x1"]
     ran = talklike("train", chat, "-o", tmp_path / "run", "--author", "ferry", *columns, *tiny)
     printed = [line for line in ran.err.splitlines() if line.startswith("Saved. Go on with: ")]
@@ -325,7 +325,7 @@ def test_the_printed_command_names_the_columns(
 def test_the_second_ctrl_c_ends_at_once() -> None:
     """The first interruption asks, the second ends; afterwards the handlers are those from before."""
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
-    with _stop_on_interrupt() as stop:
+    with stop_on_interrupt() as stop:
         assert not stop()
         signal.raise_signal(signal.SIGINT)
         assert stop()

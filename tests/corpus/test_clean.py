@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talklike.corpus.clean import Quotations, cleaned, quotations, without_quotations
+from talklike.corpus.clean import Quotations, cleaned, quotations
 
 
 def clean(*texts: str, lowercase: bool = False, with_quotes: bool = False) -> list[str]:
@@ -104,6 +106,47 @@ def test_what_only_looks_like_a_quotation_stays(text: str) -> None:
     assert clean(text) == [text.rstrip()]
 
 
+def quoted_lines(lines: list[str]) -> list[bool]:
+    """Return for each line of a message whether it quotes, found line by line."""
+    word = re.compile(r"[^\W\d_]{2}")
+    quoted = [False] * len(lines)
+    fenced = within = False
+    start = 0
+    for number, line in enumerate([*lines, ""]):
+        if within and not line.startswith(">"):
+            within = False
+            if not any(word.search(one) for one in lines[start:number]):
+                quoted[start:number] = [False] * (number - start)
+        if number == len(lines):
+            break
+        if not within and re.match(r"\s*(?:```|~~~)", line):
+            fenced = not fenced
+        elif not fenced and not within and re.match(r">{1,2}(?:[ \t].*|$)", line):
+            within, start = True, number
+        quoted[number] = within
+    own = any(word.search(line) for line, out in zip(lines, quoted, strict=True) if not out)
+    return quoted if own else [False] * len(lines)
+
+
+PIECES = ["> ", ">", ">> ", ">\t", "\n", "```", "~~~", "  ```", "ab", "a", "é3", "²½", "Ⅷx", "a\u0301b", "日本", "_", ":("]
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=14).map("".join), max_size=5))
+def test_quotations_are_those_that_are_found_line_by_line(texts: list[str]) -> None:
+    """The regular expressions find, in random texts, what going through the lines does."""
+    whole = clean(*texts, with_quotes=True)
+    expected, messages, lines = [], 0, 0
+    for text in whole:
+        rows = text.split("\n")
+        quoted = quoted_lines(rows) if re.search(r"(?m)^>{1,2}[ \t]", text) else [False] * len(rows)
+        left = "\n".join(row for row, out in zip(rows, quoted, strict=True) if not out)
+        expected.append(left.rstrip().lstrip("\n") if any(quoted) else text)
+        messages += any(quoted)
+        lines += sum(quoted)
+    assert clean(*texts) == expected
+    assert quotations(pl.DataFrame({"text": texts}, schema={"text": pl.String})) == Quotations(messages, lines)
+
+
 @given(st.lists(st.text("> \n`aé3", max_size=8), max_size=5))
 def test_quotations_are_counted_as_they_are_cleaned(texts: list[str]) -> None:
     """As many messages and lines as go; never all of a message."""
@@ -111,12 +154,11 @@ def test_quotations_are_counted_as_they_are_cleaned(texts: list[str]) -> None:
     whole = clean(*texts, with_quotes=True)
     left = clean(*texts)
     assert len(left) == len(whole)
-    assert left == [without_quotations(text) for text in whole]
-    found = quotations(pl.LazyFrame({"text": texts}, schema={"text": pl.String}))
+    found = quotations(pl.DataFrame({"text": texts}, schema={"text": pl.String}))
     assert found.messages == sum(a != b for a, b in zip(whole, left, strict=True))
     assert (found.lines > 0) == (found.messages > 0)
 
 
 def test_quotations_of_a_chat_without_any() -> None:
     """Are none."""
-    assert quotations(pl.LazyFrame({"text": ["hi", "> hi"]})) == Quotations(0, 0)
+    assert quotations(pl.DataFrame({"text": ["hi", "> hi"]})) == Quotations(0, 0)

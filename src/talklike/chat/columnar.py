@@ -10,11 +10,11 @@ import polars as pl
 from talklike.chat import columns
 from talklike.chat.format import Batch, Match
 from talklike.chat.tabular import raw_columns
+from talklike.chat.trial import Trial
 from talklike.errors import ChatFileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from talklike.chat.format import Rows
     from talklike.chat.options import ReadOptions
@@ -34,13 +34,13 @@ class Columnar:
         name: What ``--format`` takes.
         title: One line for people.
         magic: How its files begin.
-        scan: Opens a file.
+        scan: Polars' function that opens one.
     """
 
     name: str
     title: str
     magic: bytes
-    scan: Callable[[Path], pl.LazyFrame]
+    scan: str
 
     kind: ClassVar[Kind] = "messages"
     has_columns: ClassVar[bool] = True
@@ -62,18 +62,25 @@ class Columnar:
             FormatError: The columns of author and text are not known.
             ChatFileError: The file is damaged, or no such file.
         """
+        damaged = ChatFileError(f"{source.name} can't be read as {self.name}: it is damaged or of another kind")
+        trial, file = source.tree.kept(Trial), source.file()
+        if not trial.passes(self.scan, file):
+            raise damaged
         try:
-            frame = self.scan(source.file())
+            frame: pl.LazyFrame = getattr(pl, self.scan)(file, glob=False)
             fields = _fields(frame.collect_schema())
             where = columns.find(list(fields), options.columns, source.name)
             values = list(fields.values())
             picked = [_plain(*values[number]).alias(str(number)) for number in where.used()]
+            roots = {name for expression in picked for name in expression.meta.root_names()}
+            if not trial.passes(self.scan, file, sorted(roots)):
+                raise damaged
             row = 0
             for batch in frame.select(picked).collect_batches(chunk_size=ROWS, maintain_order=True):
                 yield Batch(raw_columns(batch, where), _numbered(row))
                 row += batch.height
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-            raise ChatFileError(f"{source.name} can't be read as {self.name}: it is damaged or of another kind") from error
+            raise damaged from error
 
 
 def _fields(schema: pl.Schema, parent: pl.Expr | None = None, prefix: str = "") -> dict[str, tuple[pl.Expr, pl.DataType]]:

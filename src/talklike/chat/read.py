@@ -233,12 +233,10 @@ class _Table:
         frame = waiting[0][0].frame
         if len(waiting) > 1:
             frame = pl.concat([batch.frame for batch, _ in waiting], how="diagonal")
+        author = frame["author"].str.strip_chars()
         # Blank lines of a book are part of it.
-        said = pl.col("text") if self._kind == "stream" else pl.col("text").str.strip_chars()
-        author = pl.col("author").str.strip_chars()
-        told = frame.select(author=author, empty=said.is_null() | (said == ""), nobody=author.is_null() | (author == ""))
-        empty = told["empty"].to_numpy()
-        nobody = told["nobody"].to_numpy() & ~empty
+        empty = frame["text"].fill_null("").eq("").to_numpy() if self._kind == "stream" else _blank(frame["text"])
+        nobody = author.fill_null("").eq("").to_numpy() & ~empty
         reasons = {"empty": empty, "no author": nobody}
         if "id" in frame.columns:
             reasons["duplicate id"] = self._duplicates.repeated(frame) & ~empty & ~nobody
@@ -247,7 +245,7 @@ class _Table:
             skipped |= rows
             if rows.any():
                 self._skip(reason, np.flatnonzero(rows), waiting)
-        frame = frame.with_columns(told["author"])
+        frame = frame.with_columns(author)
         kept = frame.filter(pl.Series(~skipped)) if skipped.any() else frame
         if kept.height:
             self._report.kept += kept.height
@@ -295,6 +293,15 @@ class _Table:
         channel = pl.col("channel").replace("", None) if "channel" in columns else pl.lit(None, pl.String)
         name = pl.col("author")
         if "name" in columns:
-            display = pl.col("name").str.strip_chars()
-            name = pl.when(display != "").then(display).otherwise(name)
+            frame = frame.with_columns(pl.col("name").str.strip_chars())
+            name = pl.when(pl.col("name") != "").then("name").otherwise(name)
         return frame.select("time", "author", name.alias("name"), channel.alias("channel"), "text", DAY_FIRST)
+
+
+def _blank(texts: pl.Series) -> np.ndarray:
+    """Return which texts are white space only, or nothing."""
+    begun = (texts >= "!") & (texts < "\x7f")  # with a visible character
+    blank = (~begun).fill_null(value=True).to_numpy(writable=True)
+    rest = np.flatnonzero(blank)
+    blank[rest] = texts.gather(rest).str.strip_chars().fill_null("").eq("").to_numpy()
+    return blank

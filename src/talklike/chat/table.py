@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -25,7 +26,10 @@ Kind = Literal["messages", "stream"]
 """``messages``: each row is a message. ``stream``: one author's running text, cut into rows anywhere (a book)."""
 
 
-@dataclass(frozen=True)
+_SHOWN = 5  # messages, in a notebook
+
+
+@dataclass(frozen=True, repr=False)
 class Chat:
     """A chat that has been read.
 
@@ -40,9 +44,17 @@ class Chat:
     frame: pl.LazyFrame
     report: ReadReport
     kind: Kind = "messages"
-    owner: object = field(default=None, repr=False, compare=False)
+    owner: object = field(default=None, compare=False)
     """Whatever must live as long as ``frame`` (the temporary file of a large chat)."""
     with_quotes: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Chat of {self.report.source}: {self.report.kept:,} messages read as {self.report.format}>"
+
+    def _repr_html_(self) -> str:
+        """Return the first messages as a table, for notebooks."""
+        first = self.frame.head(_SHOWN).collect(engine="streaming")
+        return f"<p>{escape(repr(self)[1:-1])}; the first of them:</p>{first._repr_html_()}"  # noqa: SLF001  (IPython's protocol)
 
     def authors(self, *, top: int | None = None) -> pl.DataFrame:
         """Return who writes, most messages first; see ``talklike.chat.authors.authors``."""

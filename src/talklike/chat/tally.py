@@ -51,7 +51,10 @@ class Tally:
         self._thread = ThreadPoolExecutor(1, "talklike-tally")  # begins a thread when it is first given something to do
         self._counting: Future[None] | None = None
         self._names = _Gathered(by_name(nothing, TIMES).collect(), _added_up)
-        self._texts = _Gathered(nothing.select("row", "author", "text").collect(), self._drawn)
+        self._authors = pl.Series([], dtype=pl.Categorical(pl.Categories.random()))  # numbers them as long as it lives
+        self._messages = np.zeros(0, np.int64)  # of each, by their number
+        texts = nothing.select("row", "author", "text", number=pl.lit(0, pl.UInt32)).collect()
+        self._texts = _Gathered(texts, self._drawn)
 
     def add(self, batch: pl.DataFrame) -> None:
         """Count rows in the columns of ``SCHEMA``, and maybe ``DAY_FIRST``."""
@@ -97,19 +100,19 @@ class Tally:
         if self._watch is not None:
             self._watch(batch)
         other = pl.coalesce(DAY_FIRST, "time") if DAY_FIRST in batch.columns else pl.col("time")
-        rows = batch.with_row_index("row", self._rows).with_columns(other.alias(IF_DAY_FIRST)).lazy()
+        number = batch["author"].cast(self._authors.dtype).to_physical()
+        so_far, self._messages = self._messages, np.bincount(number.to_numpy(), minlength=self._messages.size)
+        self._messages[: so_far.size] += so_far
+        rows = batch.with_row_index("row", self._rows).with_columns(other.alias(IF_DAY_FIRST))
         self._rows += batch.height
-        self._names.add(by_name(rows, TIMES).collect())
-        self._texts.add(self._drawn(rows.select("row", "author", pl.col("text").str.slice(0, LONGEST))))
+        self._names.add(by_name(rows.lazy(), TIMES).collect())
+        self._texts.add(self._drawn(rows.select("row", "author", "text", number=number)))
 
-    def _drawn(self, texts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    def _drawn(self, texts: pl.DataFrame) -> pl.DataFrame:
         """Return those texts that may still be in the sample, which gets sparser the more an author writes."""
-        so_far = pl.concat(part.select("author", "messages") for part in self._names.parts)
-        counts = so_far.group_by("author").agg(pl.col("messages").sum())
-        # Of those who write little all is kept; to leave them out of the join halves its time.
-        keep = counts.lazy().filter(pl.col("messages") > SAMPLE).select("author", keep=SAMPLE / pl.col("messages"))
-        some = texts.lazy().join(keep, on="author", how="left").filter(pl.col("keep").is_null() | (pl.col("keep") > SPREAD))
-        own = some.drop("keep").collect()
+        keep = SAMPLE / np.maximum(self._messages, 1)
+        sparse = texts.filter(pl.Series(keep[texts["number"].to_numpy()]) > SPREAD)
+        own = sparse.with_columns(pl.col("text").str.slice(0, LONGEST))
         return own[np.arange(own.height)]  # a copy: what was filtered still holds the texts of all rows
 
 

@@ -17,7 +17,7 @@ import tempfile
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Self, cast
+from typing import IO, TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from talklike.chat import unpack
 from talklike.errors import ChatFileError
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Callable
     from os import PathLike
+
+Helper = TypeVar("Helper", bound=contextlib.AbstractContextManager[Any])
 
 STANDARD_INPUT = "-"
 
@@ -95,6 +97,7 @@ class Tree:
     left_out: dict[str, int] = field(default_factory=dict)
     _closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack, repr=False)
     _by_name: dict[str, Entry] = field(default_factory=dict, repr=False)
+    _kept: dict[type, Any] = field(default_factory=dict, repr=False)
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +108,12 @@ class Tree:
     def close(self) -> None:
         """Let go of the archive and of temporary copies."""
         self._closing.close()
+
+    def kept(self, kind: type[Helper]) -> Helper:
+        """Return what helps to read all files of the export, a context manager made when first asked for and left at the end."""
+        if kind not in self._kept:
+            self._kept[kind] = self._closing.enter_context(kind())
+        return cast("Helper", self._kept[kind])
 
     def find(self, name: str) -> Entry | None:
         """Return the file with a path, None if there is none."""

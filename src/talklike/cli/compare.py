@@ -9,6 +9,7 @@ import typer
 
 from talklike.cli import options
 from talklike.cli.evaluate import MESSAGES
+from talklike.cli.reading_options import with_reading
 from talklike.errors import OptionError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 NOTHING = "–"
 
 
+@with_reading
 def compare(
     voices: Annotated[
         list[str],
@@ -36,15 +38,8 @@ def compare(
     seed: Annotated[int, typer.Option(help="Decides all draws.")] = 0,
     include: options.Include = None,
     exclude: options.Exclude = None,
-    format: options.Format = None,  # noqa: A002  (the option's name)
-    author_column: options.AuthorColumn = None,
-    text_column: options.TextColumn = None,
-    time_column: options.TimeColumn = None,
-    timezone: options.Timezone = None,
-    day_first: options.DayFirst = None,
-    with_quotes: options.WithQuotes = False,
-    merge: options.Merge = None,
-    separate_nicks: options.SeparateNicks = False,
+    *,
+    reading: dict[str, Any],
 ) -> None:
     """Compare voices, sizes, recipes or temperatures in one table, with 95 % intervals.
 
@@ -61,16 +56,11 @@ def compare(
         raise OptionError("a report is of one temperature; leave --temperature away, or give voices")
     if not others and chat is not None:
         raise OptionError("reports alone need no chat; leave --chat away")
-    reading: dict[str, Any] = {
-        "include": include, "exclude": exclude, "format": format, "author_column": author_column, "text_column": text_column,
-        "time_column": time_column, "timezone": timezone, "day_first": day_first, "with_quotes": with_quotes, "merge": merge,
-        "separate_nicks": separate_nicks,
-    }  # fmt: skip
     reports = {path: [read_report(Path(path))] for path in voices if path.endswith(".json")}
     judged: list[Row] = []
     if chat is not None:
         asked: dict[str, Any] = {"author": author, "temperatures": temperature or (), "messages": messages, "seed": seed}
-        judged = _judged(others, chat, reading, asked)
+        judged = _judged(others, chat, {"include": include, "exclude": exclude, **reading}, asked)
     rows = [row for path in voices for row in reports.get(path, [one for one in judged if one.label == path])]
     if as_json:
         write_json([row.to_dict() for row in rows], indent=2)

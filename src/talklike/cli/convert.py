@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from talklike.cli import options  # Typer looks at the types when it runs
 from talklike.cli.progress import print_report, rows_progress, watched
 from talklike.cli.reading import read
+from talklike.cli.reading_options import with_reading
 from talklike.errors import OptionError, TalklikeError
 
 if TYPE_CHECKING:
@@ -20,27 +21,18 @@ SUFFIXES = (".parquet", ".arrow", ".csv", ".jsonl")
 """What a table can be written as."""
 
 
+@with_reading
 def convert(
     chat: options.Chat,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write; its suffix says how: .parquet, .arrow, .csv or .jsonl.")
     ],
-    format: options.Format = None,  # noqa: A002 - the option's name
-    author_column: options.AuthorColumn = None,
-    text_column: options.TextColumn = None,
-    time_column: options.TimeColumn = None,
-    timezone: options.Timezone = None,
-    day_first: options.DayFirst = None,
-    with_quotes: options.WithQuotes = False,
-    merge: options.Merge = None,
-    separate_nicks: options.SeparateNicks = False,
+    *,
+    reading: dict[str, Any],
 ) -> None:
     """Write a chat as one table: time (UTC), author, name, channel, text."""
     _check(chat, output)
-    table = read(
-        chat, format=format, author_column=author_column, text_column=text_column, time_column=time_column,
-        timezone=timezone, day_first=day_first, with_quotes=with_quotes, merge=merge, separate_nicks=separate_nicks,
-    )  # fmt: skip
+    table = read(chat, **reading)
     print_report(table.report)
     try:
         with rows_progress("writing") as bar:

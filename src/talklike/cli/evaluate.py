@@ -10,11 +10,13 @@ import typer
 
 from talklike.cli import options
 from talklike.cli.generate import Voice
+from talklike.cli.reading_options import with_reading
 from talklike.errors import RunError
 
 MESSAGES = 1000
 
 
+@with_reading
 def evaluate(
     voice: Voice,
     chat: options.Chat,
@@ -30,15 +32,8 @@ def evaluate(
     seed: Annotated[int, typer.Option(help="Decides all draws.")] = 0,
     include: options.Include = None,
     exclude: options.Exclude = None,
-    format: options.Format = None,  # noqa: A002  (the option's name)
-    author_column: options.AuthorColumn = None,
-    text_column: options.TextColumn = None,
-    time_column: options.TimeColumn = None,
-    timezone: options.Timezone = None,
-    day_first: options.DayFirst = None,
-    with_quotes: options.WithQuotes = False,
-    merge: options.Merge = None,
-    separate_nicks: options.SeparateNicks = False,
+    *,
+    reading: dict[str, Any],
 ) -> None:
     """Say how good a voice is: what it foresees, how much it sounds like its author, what it copies and gives away.
 
@@ -59,11 +54,6 @@ def evaluate(
         raise RunError(f"{html}: can't be written there; make the folder, or name another file with --html")
     loaded = load_voice(voice)
     loss = history(voice)
-    reading: dict[str, Any] = {
-        "format": format, "author_column": author_column, "text_column": text_column, "time_column": time_column,
-        "timezone": timezone, "day_first": day_first, "with_quotes": with_quotes, "merge": merge,
-        "separate_nicks": separate_nicks,
-    }  # fmt: skip
     found = read(chat, include=include, exclude=exclude, **reading)
     print_report(found.report)
     with EvaluationView() as view:

@@ -15,6 +15,7 @@ from talklike.cli import options  # Typer looks at the types when it runs
 from talklike.cli.output import printable, write_json
 from talklike.cli.progress import print_report, reading_progress, rows_progress
 from talklike.cli.reading import read
+from talklike.cli.reading_options import with_reading
 from talklike.errors import MissingExtraError, OptionError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ PIPE_WIDTH = 160
 """Width of the table where it doesn't go to a terminal [character]."""
 
 
+@with_reading
 def explore(
     chat: options.Chat,
     top: Annotated[int, typer.Option(help="How many authors to show, most active first.")] = 10,
@@ -50,15 +52,8 @@ def explore(
     exclude: options.Exclude = None,
     plot: Annotated[Path | None, typer.Option(help="Draw the most active authors into this PNG, SVG or PDF.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
-    format: options.Format = None,  # noqa: A002 - the option's name
-    author_column: options.AuthorColumn = None,
-    text_column: options.TextColumn = None,
-    time_column: options.TimeColumn = None,
-    timezone: options.Timezone = None,
-    day_first: options.DayFirst = None,
-    with_quotes: options.WithQuotes = False,
-    merge: options.Merge = None,
-    separate_nicks: options.SeparateNicks = False,
+    *,
+    reading: dict[str, Any],
 ) -> None:
     """Show who writes in a chat, how much, when, and who looks automated.
 
@@ -73,23 +68,16 @@ def explore(
         raise OptionError("--author shows one author; leave out --include and --exclude")
     if plot is not None:
         _check_plot(plot)
-    asked: dict[str, Any] = {
-        "format": format, "timezone": timezone, "day_first": day_first, "with_quotes": with_quotes, "merge": merge or (),
-    }  # fmt: skip
-    columns = (author_column, text_column, time_column)
     if author is not None:
         from talklike.chat.authors import authors, find_author
 
-        table = read(
-            chat, author_column=author_column, text_column=text_column, time_column=time_column,
-            separate_nicks=separate_nicks, **asked,
-        )  # fmt: skip
+        table = read(chat, **reading)
         print_report(table.report)
         shown = authors(table, only=[find_author(table, author)])
         details = _details(table, shown)
         _print_json(table, author=details) if as_json else _print_author(details)
     else:
-        table, overview = _overview(chat, columns, top, include or (), exclude or (), follow_nicks=not separate_nicks, **asked)
+        table, overview = _overview(chat, reading, top, include or (), exclude or ())
         shown = overview.shown
         _print_json(table, **overview.to_json()) if as_json else _print_overview(overview)
     if plot is not None:
@@ -126,12 +114,7 @@ class _Overview:
 
 
 def _overview(
-    path: str,
-    columns: tuple[str | None, str | None, str | None],
-    top: int,
-    include: Sequence[str],
-    exclude: Sequence[str],
-    **asked: Any,
+    path: str, reading: dict[str, Any], top: int, include: Sequence[str], exclude: Sequence[str]
 ) -> tuple[Chat, _Overview]:
     """Go through a chat, with a progress bar, and print how it was read."""
     from talklike.chat.authors import find_among, ranked
@@ -143,7 +126,19 @@ def _overview(
     quoted = _Quoted()
     tally = Tally(quoted)
     with reading_progress() as progress, rows_progress("counting") as counting:
-        chat = tally_chat(path, tally, columns=ColumnOptions(*columns), progress=progress, counting=counting, **asked)
+        chat = tally_chat(
+            path,
+            tally,
+            format=reading["format"],
+            columns=ColumnOptions(*(reading[f"{column}_column"] for column in ("author", "text", "time"))),
+            timezone=reading["timezone"],
+            day_first=reading["day_first"],
+            with_quotes=reading["with_quotes"],
+            merge=reading["merge"] or (),
+            follow_nicks=not reading["separate_nicks"],
+            progress=progress,
+            counting=counting,
+        )
     print_report(chat.report)
     messages = chat.kind == "messages"
     only = [find_among(tally.names(), wanted) for wanted in include]
@@ -171,8 +166,7 @@ class _Quoted:
     def __call__(self, messages: pl.DataFrame) -> None:
         from talklike.corpus.clean import Quotations, quotations
 
-        with_a_mark = messages.filter(messages["text"].str.contains(">", literal=True))  # most have none, and are soon done with
-        more = quotations(with_a_mark.lazy())
+        more = quotations(messages)
         self.found = Quotations(self.found.messages + more.messages, self.found.lines + more.lines)
 
 

@@ -16,8 +16,10 @@ from talklike.cli import options
 from talklike.cli.output import write_json, write_text
 from talklike.cli.progress import print_report
 from talklike.cli.reading import read, words
+from talklike.cli.reading_options import with_reading
 from talklike.errors import MissingExtraError, OptionError
-from talklike.training.recipe import Recipe
+from talklike.training.recipe import PRECISIONS, Recipe
+from talklike.training.tutorial_recipe import TutorialRecipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +30,7 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it: 128 + SIGINT."""
 
 _RECIPE_FIELDS = Recipe.__dataclass_fields__
+_TUTORIAL_FIELDS = TutorialRecipe.__dataclass_fields__
 
 
 def _dial(name: str, *flags: str) -> Any:
@@ -36,6 +39,14 @@ def _dial(name: str, *flags: str) -> Any:
     return typer.Option(*flags, help=help_, rich_help_panel="Recipe")
 
 
+def _tutorial_dial(name: str) -> Any:
+    """Return the option of a field that only the tutorial's recipe has."""
+    field = _TUTORIAL_FIELDS[name]
+    default = ",".join(map(str, field.default)) if isinstance(field.default, tuple) else str(field.default)
+    return typer.Option(help=field.metadata["help"], show_default=default, rich_help_panel="The tutorial's recipe")
+
+
+@with_reading
 def train(
     chat: options.Chat,
     author: Annotated[
@@ -50,15 +61,32 @@ def train(
             show_default="the room where it helps",
         ),
     ] = None,
+    recipe: Annotated[
+        str, typer.Option(help="default, or tutorial: as the freeCodeCamp tutorial trains, step by step.")
+    ] = Recipe.name,
     budget: Annotated[str | None, typer.Option(help="Time to train, such as 90s, 5m or 1h30m.", show_default="5m")] = None,
-    epochs: Annotated[float | None, typer.Option(help="Rounds over the text, instead of a budget.")] = None,
+    epochs: Annotated[
+        float | None, typer.Option(help="Rounds over the text, instead of a budget.", show_default="15 in the tutorial's recipe")
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder of the run.", show_default="runs/AUTHOR")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     include: options.Include = None,
     exclude: options.Exclude = None,
     fraction: Annotated[float | None, _dial("fraction")] = None,
-    lowercase: Annotated[bool, typer.Option("--lowercase", help="Fold letters to lower case.")] = False,
+    lowercase: Annotated[
+        bool | None,
+        typer.Option(
+            "--lowercase/--keep-case", help="Fold letters to lower case.", show_default="only in the tutorial's recipe"
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            help=f"{' or '.join(PRECISIONS)}; else the fast one where the machine has it, and 32-true in the tutorial's recipe.",
+            rich_help_panel="Recipe",
+        ),
+    ] = None,
     seed: Annotated[int | None, _dial("seed")] = None,
     hidden: Annotated[int | None, _dial("hidden")] = None,
     layers: Annotated[int | None, _dial("layers")] = None,
@@ -73,26 +101,26 @@ def train(
     patience: Annotated[int | None, _dial("patience")] = None,
     memory: Annotated[int | None, _dial("memory")] = None,
     memory_dropout: Annotated[float | None, _dial("memory_dropout")] = None,
+    memory_rate: Annotated[float | None, _dial("memory_rate")] = None,
     named: Annotated[int | None, _dial("room", "--named")] = None,
     threads: Annotated[int | None, _dial("threads")] = None,
     canaries: Annotated[int | None, _dial("canaries")] = None,
     canary_times: Annotated[int | None, _dial("canary_times")] = None,
     novelty_index: Annotated[bool, _dial("novelty_index", "--novelty-index")] = False,
-    format: options.Format = None,  # noqa: A002  (the option's name)
-    author_column: options.AuthorColumn = None,
-    text_column: options.TextColumn = None,
-    time_column: options.TimeColumn = None,
-    timezone: options.Timezone = None,
-    day_first: options.DayFirst = None,
-    with_quotes: options.WithQuotes = False,
-    merge: options.Merge = None,
-    separate_nicks: options.SeparateNicks = False,
+    window: Annotated[int | None, _tutorial_dial("window")] = None,
+    step: Annotated[int | None, _tutorial_dial("step")] = None,
+    batch_size: Annotated[int | None, _tutorial_dial("batch_size")] = None,
+    optimizer: Annotated[str | None, _tutorial_dial("optimizer")] = None,
+    temperatures: Annotated[str | None, _tutorial_dial("temperatures")] = None,
+    write_every: Annotated[int | None, _tutorial_dial("write_every")] = None,
+    characters: Annotated[int | None, _tutorial_dial("characters")] = None,
+    *,
+    reading: dict[str, Any],
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Learn how one author writes. Ctrl-C saves; --resume goes on as if nothing had happened."""
     try:
-        from talklike.training.plan import make_wish
-        from talklike.training.train import train_run
+        from talklike.training.train import train_run, wished
     except ImportError as error:
         raise MissingExtraError(error.name or "torch", "train") from error
     from talklike.cli.training_view import TrainingView
@@ -101,32 +129,31 @@ def train(
     if int(os.environ.get("RANK", "0")):  # of several processes the first one speaks
         sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (open until the process ends)
     given = {
-        "fraction": fraction, "lowercase": lowercase or None, "seed": seed, "hidden": hidden, "layers": layers,
+        "fraction": fraction, "lowercase": lowercase, "precision": precision, "seed": seed, "hidden": hidden, "layers": layers,
         "embedding": embedding, "dropout": dropout, "dropout_between": dropout_between, "streams": streams,
         "length": length, "learning_rate": learning_rate, "weight_decay": weight_decay, "clip": clip,
-        "patience": patience, "threads": threads, "memory": memory, "memory_dropout": memory_dropout, "room": named,
-        "canaries": canaries, "canary_times": canary_times, "novelty_index": novelty_index or None,
+        "patience": patience, "threads": threads, "memory": memory, "memory_dropout": memory_dropout,
+        "memory_rate": memory_rate, "room": named, "canaries": canaries, "canary_times": canary_times,
+        "novelty_index": novelty_index or None, "window": window, "step": step, "batch_size": batch_size,
+        "optimizer": optimizer, "temperatures": _temperatures(temperatures), "write_every": write_every,
+        "characters": characters,
     }  # fmt: skip
     settings = {name: value for name, value in given.items() if value is not None}
     if resume:
         if output is None:
             raise OptionError("name the folder of the run to resume with -o")
-        if fixed := sorted(settings) + [n for n, v in (("budget", budget), ("epochs", epochs)) if v is not None]:
+        others = {"budget": budget, "epochs": epochs, "recipe": recipe if recipe != Recipe.name else None}
+        if fixed := sorted(settings) + [name for name, value in others.items() if value is not None]:
             raise OptionError(f"a resumed run keeps its recipe; leave away {', '.join(fixed)}")
-    wish = make_wish(budget, epochs, settings)
+    wish = wished(recipe, budget, epochs, settings)
     if resume and author is None and output is not None:
         author = _author_of(output)
         room = room or author is None
-    reading: dict[str, Any] = {
-        "format": format, "author_column": author_column, "text_column": text_column, "time_column": time_column,
-        "timezone": timezone, "day_first": day_first, "with_quotes": with_quotes, "merge": merge,
-        "separate_nicks": separate_nicks,
-    }  # fmt: skip
     found_chat = read(chat, include=include, exclude=exclude, **reading)
     print_report(found_chat.report)
     found = None if room and author is None else choose_author(found_chat, author)
     folder = output or _run_folder(found.name if found else "room")
-    with TrainingView() as view, _stop_on_interrupt() as stop:
+    with TrainingView() as view, stop_on_interrupt() as stop:
         result = train_run(
             found_chat, found.author if found else None, folder,
             name=found.name if found else None, room=room, wish=wish, resume=resume, device=device, listener=view, stop=stop,
@@ -138,7 +165,7 @@ def train(
         raise typer.Exit(INTERRUPTED)
 
 
-class _stop_on_interrupt:  # noqa: N801  (a context manager, named like a function)
+class stop_on_interrupt:  # noqa: N801  (a context manager, named like a function)
     """Turns the first Ctrl-C, or a polite kill, into a wish to stop; the second one ends the program at once."""
 
     def __enter__(self) -> Callable[[], bool]:
@@ -154,6 +181,16 @@ class _stop_on_interrupt:  # noqa: N801  (a context manager, named like a functi
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+
+
+def _temperatures(text: str | None) -> list[float] | None:
+    """Return the numbers of a list such as ``0.2,0.5``."""
+    if text is None:
+        return None
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise OptionError(f"temperatures are {text!r}, must be numbers with commas between, such as 0.2,0.5") from error
 
 
 def _report(result: Result, resume_command: str, *, as_json: bool) -> None:

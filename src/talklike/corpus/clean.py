@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import polars as pl
 
-MAY_QUOTE = r"(?m)^>{1,2}[ \t]"
-"""What a message must hold that quotes, in Rust's regular expressions; nearly all messages are done with after this."""
-
-_QUOTED = re.compile(r">{1,2}(?:[ \t].*|$)")
-_WITHIN = re.compile(r">")  # deeper quotations and blank lines, once a quotation has begun
-_WORD = re.compile(r"[^\W\d_]{2}")
-_FENCE = re.compile(r"\s*(?:```|~~~)")
+_MAY_QUOTE = r"(?m)^>{1,2}[ \t]"  # nearly all messages are done with after this
+_WORD = r"[\p{L}\p{Nl}\p{No}]{2}"
+_FENCE = r"[^\S\n]*(?:```|~~~)"
+_QUOTATION = rf"^>{{1,2}}(?:[ \t]|\n>)(?:[^\n]|\n>)*?{_WORD}(?:[^\n]|\n>)*\n?"
+_CODE = rf"^{_FENCE}[^\n]*(?s:.*?)(?:\n{_FENCE}[^\n]*|\z)"
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,11 @@ def cleaned(frame: pl.LazyFrame, *, lowercase: bool = False, with_quotes: bool =
     r"""Return ``frame`` with its ``text`` made uniform, and without messages that this leaves empty.
 
     Line ends become ``\n``; white space at the end and blank lines at the start, which nobody means to say, go.
-    Leading spaces stay: they indent code. Lines that quote someone go (see ``without_quotations``).
+    Leading spaces stay: they indent code. Lines that quote someone go, as Markdown and mail mark them.
+
+    A quotation begins with a line of ``>`` or ``>>`` and a space; lines after it that begin with ``>`` belong to it. It has a
+    word in it: ``> 3`` and ``> :(`` quote nobody. Nothing is a quotation in a message that has no other words: there ``> `` is
+    emphasis, a picture or, on IRC, what someone typed at a prompt. Neither is anything inside a fenced block of code.
 
     Args:
         frame: A message table.
@@ -55,73 +56,42 @@ def cleaned(frame: pl.LazyFrame, *, lowercase: bool = False, with_quotes: bool =
     """
     text = _uniform()
     if not with_quotes:
-        text = text.map_batches(_all_without_quotations, return_dtype=pl.String, is_elementwise=True)
+        text = text.map_batches(_without_quotations, return_dtype=pl.String, is_elementwise=True)
     if lowercase:
         text = text.str.to_lowercase()
     return frame.with_columns(text=text).filter(pl.col("text") != "")
 
 
-def quotations(frame: pl.LazyFrame) -> Quotations:
+def quotations(messages: pl.DataFrame) -> Quotations:
     """Return how much ``cleaned`` leaves out because it is quoted.
 
     Args:
-        frame: A message table.
+        messages: A message table.
     """
-    messages = lines = 0
-    quoting = frame.select(text=_uniform()).filter(pl.col("text").str.contains(MAY_QUOTE))
-    for batch in quoting.collect_batches(maintain_order=False, engine="streaming"):
-        for text in batch["text"]:
-            gone = sum(_quoted_lines(text.split("\n")))
-            messages += gone > 0
-            lines += gone
-    return Quotations(messages, lines)
+    text = pl.col("text")
+    with_a_mark = messages.select("text").filter(text.str.contains(">", literal=True))  # most have none, and are soon done with
+    texts = with_a_mark.select(_uniform()).filter(text.str.contains(_MAY_QUOTE))["text"]
+    rows, own = _own(texts)
+    # A text ends without white space; what is left of it ends with a newline where its last lines were quoted.
+    lines = texts.gather(rows).str.count_matches("\n") - own.str.count_matches("\n") + own.str.ends_with("\n")
+    return Quotations(own.len(), int(lines.sum()))
 
 
-def without_quotations(text: str) -> str:
-    r"""Return a message without the lines that quote someone, as Markdown and mail mark them.
-
-    A quotation begins with a line of ``>`` or ``>>``, a space and something with a word in it; lines after it that begin
-    with ``>`` belong to it. Nothing is a quotation in a message that has no other words: there ``> `` is emphasis, a
-    picture or, on IRC, what someone typed at a prompt. Neither is anything inside a fenced block of code.
-
-    >>> without_quotations("> shall we meet?\n\nyes")
-    'yes'
-    >>> without_quotations("> my $x = 42")
-    '> my $x = 42'
-    """
-    lines = text.split("\n")
-    quoted = _quoted_lines(lines)
-    if not any(quoted):
-        return text
-    return "\n".join(line for line, out in zip(lines, quoted, strict=True) if not out).rstrip().lstrip("\n")
-
-
-def _quoted_lines(lines: list[str]) -> list[bool]:
-    """Return for each line of a message whether it quotes."""
-    quoted = [False] * len(lines)
-    fenced = within = False
-    start = 0
-    for number, line in enumerate([*lines, ""]):
-        if within and not _WITHIN.match(line):
-            within = False
-            if not any(_WORD.search(one) for one in lines[start:number]):  # > 3, > :(
-                quoted[start:number] = [False] * (number - start)
-        if number == len(lines):
-            break
-        if not within and _FENCE.match(line):
-            fenced = not fenced
-        elif not fenced and not within and _QUOTED.match(line):
-            within, start = True, number
-        quoted[number] = within
-    own = any(_WORD.search(line) for line, out in zip(lines, quoted, strict=True) if not out)
-    return quoted if own else [False] * len(lines)
-
-
-def _all_without_quotations(texts: pl.Series) -> pl.Series:
-    rows = texts.str.contains(MAY_QUOTE).fill_null(value=False).arg_true()
-    if rows.is_empty():
+def _without_quotations(texts: pl.Series) -> pl.Series:
+    candidates = texts.str.contains(_MAY_QUOTE).fill_null(value=False).arg_true()
+    if candidates.is_empty():
         return texts
-    return texts.scatter(rows, [without_quotations(text) for text in texts.gather(rows)])
+    rows, own = _own(texts.gather(candidates))
+    return texts.scatter(candidates.gather(rows), own.str.strip_chars_end().str.strip_chars_start("\n"))
+
+
+def _own(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Return the rows of those texts that quote, and what of them their authors wrote themselves."""
+    own = texts.str.replace_all(f"(?m){_QUOTATION}", "")
+    fenced = texts.str.contains("```|~~~").arg_true()  # the others don't pay for the group
+    own = own.scatter(fenced, texts.gather(fenced).str.replace_all(f"(?m)({_CODE})|{_QUOTATION}", "$1"))
+    rows = ((own != texts) & own.str.contains(_WORD)).arg_true()
+    return rows, own.gather(rows)
 
 
 def _uniform() -> pl.Expr:

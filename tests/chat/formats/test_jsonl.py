@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from talklike.chat import json_lines, lines
 from talklike.chat.formats.jsonl import JSONL
 from talklike.chat.read import read_chat
 from talklike.chat.source import Head
@@ -48,12 +49,8 @@ def test_nested_fields_numbers_and_bad_lines(write: Write) -> None:
 @pytest.mark.parametrize("last", ['{"author":"a","text":"bye"}\n', ""])
 def test_a_line_that_is_too_long_is_skipped(last: str, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is bounded by the block; the lines after it are read."""
-    from talklike.chat import lines
-    from talklike.chat.formats import jsonl
-
-    small = lines.line_blocks
-    monkeypatch.setattr(jsonl, "line_blocks", lambda source, report: small(source, report, 100))
-    monkeypatch.setattr(jsonl, "is_cut", lambda data: lines.is_cut(data, 100))
+    monkeypatch.setattr(json_lines, "line_blocks", lambda source, report: lines.line_blocks(source, report, 100))
+    monkeypatch.setattr(json_lines, "is_cut", lambda data: lines.is_cut(data, 100))
     long = json.dumps({"author": "a", "text": "é" * 300})
     path = write("chat.jsonl", '{"author":"a","text":"hi"}\n' + long + "\n" + last)
     chat = read_chat(path)
@@ -62,7 +59,7 @@ def test_a_line_that_is_too_long_is_skipped(last: str, write: Write, monkeypatch
 
 
 def test_the_end_of_a_damaged_file_is_malformed(write: Write) -> None:
-    """Even if what is left of the line reads like an object."""
+    """What is left of the line is no object."""
     rng = random.Random(0)
     text = "".join(json.dumps({"author": "a", "text": str(rng.random())}) + "\n" for _ in range(3000))
     data = gzip.compress(text.encode())

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from talklike.chat.columnar import Columnar
 
 ARROW = Columnar(
     name="arrow",
     title="Arrow IPC file (Feather 2) with known column names",
     magic=b"ARROW1",
-    scan=lambda path: pl.scan_ipc(path, glob=False),
+    scan="scan_ipc",
 )

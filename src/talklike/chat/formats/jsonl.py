@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import polars as pl
-
 from talklike.chat import columns
-from talklike.chat.columns import Columns, recognised
+from talklike.chat.columns import recognised
 from talklike.chat.format import Batch, Match
 from talklike.chat.formats.text import JSON_START
-from talklike.chat.lines import is_cut, line_blocks
+from talklike.chat.json_lines import json_lines
+from talklike.chat.rows import Rows
 from talklike.chat.source import HEAD
-from talklike.chat.tabular import raw_columns
 from talklike.errors import FormatError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from talklike.chat.format import Rows
     from talklike.chat.options import ReadOptions
     from talklike.chat.report import ReadReport
     from talklike.chat.source import Head, Source
@@ -67,48 +63,26 @@ class JsonLines:
         if not names:
             raise FormatError(f"{source.name}: no JSON object ends within the first {HEAD >> 10} KiB")
         where = columns.find(names, options.columns, source.name)
-        take = {number: _getter(names[number]) for number in where.used()}
-        for line, block in _lines(source, report):
-            numbers: list[int] = []
-            rows: list[list[str | None]] = []
-            for number, text in enumerate(block, line):
-                value = _parse(text)
-                if value is not None:
-                    numbers.append(number)
-                    rows.append([get(value) for get in take.values()])
-                elif text.strip():
-                    report.skip("malformed", 1, [source.place(number)])
-            yield _batch(rows, numbers, where)
-
-
-def _lines(source: Source, report: ReadReport) -> Iterator[tuple[int, list[bytes]]]:
-    """Yield blocks of lines with the number of the first; lines longer than a block are malformed."""
-    line, too_long = 1, False
-    for data in line_blocks(source, report):
-        lines = data.removesuffix(b"\n").split(b"\n")
-        if too_long:  # the rest of a line that began in an earlier block
-            lines[0] = b""
-        if is_cut(data):
-            if not too_long:
-                report.skip("malformed", 1, [source.place(line)])
-            too_long = True
-            continue
-        if source.damage is not None and lines[-1] and not data.endswith(b"\n"):
-            lines[-1] = b"{"  # the end of a damaged file is no end of an object
-        too_long = False
-        yield line, lines
-        line += len(lines)
-
-
-def _batch(rows: list[list[str | None]], numbers: list[int], where: Columns) -> Batch:
-    values = zip(*rows, strict=True) if rows else ([] for _ in where.used())
-    fields = pl.DataFrame({str(i): pl.Series(v, dtype=pl.String) for i, v in zip(where.used(), values, strict=True)})
-    lines = np.array(numbers, np.int64)
-
-    def at(rows: Rows) -> Rows:
-        return lines[rows]
-
-    return Batch(raw_columns(fields, where), at)
+        fields = {"name": where.name, "channel": where.channel, "id": where.id}
+        author, text = _getter(names[where.author]), _getter(names[where.text])
+        others = {field: _getter(names[number]) for field, number in fields.items() if number is not None}
+        times = [_getter(names[number]) for number in where.time]
+        rows = Rows()
+        for item in json_lines(source, report):
+            value = item.value
+            if not isinstance(value, dict):
+                report.skip("malformed", 1, [source.place(item.line)])
+                continue
+            time = [part for get in times if (part := get(value)) is not None]
+            rows.add(
+                item.line,
+                author(value),
+                text(value),
+                time=" ".join(time) if time and len(time) == len(times) else None,
+                **{field: get(value) for field, get in others.items()},
+            )
+            yield from rows.full()
+        yield from rows.rest()
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:
