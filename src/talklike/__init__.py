@@ -17,16 +17,31 @@ from talklike.version import __version__
 if TYPE_CHECKING:
     from talklike.chat.read import read_chat
     from talklike.chat.table import Chat
+    from talklike.generation.import_keras import import_keras
     from talklike.generation.voice import Voice, load_voice
     from talklike.sample import sample_path
     from talklike.training.train import train
+    from talklike.voice.export import export_voice
 
-__all__ = ["Chat", "TalklikeError", "Voice", "__version__", "load_voice", "read_chat", "sample_path", "train"]
+__all__ = [
+    "Chat",
+    "TalklikeError",
+    "Voice",
+    "__version__",
+    "export_voice",
+    "import_keras",
+    "load_voice",
+    "read_chat",
+    "sample_path",
+    "train",
+]
 
 # Loaded at first use, so that a program that only writes with a voice never loads torch, nor Polars.
 _HOME = {
     "Chat": "talklike.chat.table",
     "Voice": "talklike.generation.voice",
+    "export_voice": "talklike.voice.export",
+    "import_keras": "talklike.generation.import_keras",
     "load_voice": "talklike.generation.voice",
     "read_chat": "talklike.chat.read",
     "sample_path": "talklike.sample",

@@ -12,6 +12,7 @@
     │   ├── AuthorNotFoundError    no such author in this chat
     │   └── TooLittleTextError     there is less text than a voice can learn from
     ├── VoiceFileError             a voice file is missing, damaged, foreign or hostile
+    ├── KerasFileError             a Keras file is missing or damaged, or isn't a stack of LSTMs on characters
     ├── PromptError                a prompt can't be continued
     ├── BusyError                  too much is asked for at once; later it will do
     └── RunError                   a run folder can't be written, read or resumed
@@ -67,6 +68,10 @@ class TooLittleTextError(CorpusError):
 
 class VoiceFileError(TalklikeError):
     """A voice file is missing, damaged, foreign or hostile."""
+
+
+class KerasFileError(TalklikeError):
+    """A Keras file is missing or damaged, or isn't a stack of LSTMs on characters."""
 
 
 class PromptError(TalklikeError):

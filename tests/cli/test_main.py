@@ -35,7 +35,7 @@ def app_of(command: Callable[[], None]) -> typer.Typer:
 
 def test_all_commands_are_there() -> None:
     """The commands stand in the order in which one needs them."""
-    expected = "demo formats explore convert train evaluate compare generate chat write who serve"
+    expected = "demo formats explore convert train sweep evaluate compare generate chat write who serve export import-keras studio benchmark"
     assert expected.split() == COMMANDS
 
 

@@ -8,10 +8,10 @@ import pytest
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from talklike.cli.cowriting import Cowriting
 from talklike.cli.write_screen import WriteScreen, described
 from talklike.corpus.alphabet import FIRST_CHARACTER
 from talklike.generation.continuations import Continuation
+from talklike.generation.cowriting import Cowriting
 from talklike.generation.voice import Voice
 from talklike.voice.weights import packed
 from talklike.voice.write import voice_bytes

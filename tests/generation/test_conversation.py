@@ -134,3 +134,12 @@ def test_options_that_make_no_sense_are_told_at_once(room: Voice) -> None:
     with pytest.raises(OptionError):
         talk.answer(warmth=1)
     assert talk.said == []
+
+
+def test_what_an_answer_takes_can_be_had_without_it(room: Voice) -> None:
+    """As the arguments that give the same answer elsewhere."""
+    talk = Conversation(room, author="u2", me="u1")
+    talk.say("the tide is out")
+    wanted = talk.wanted(temperature=0.5)
+    assert wanted == {"author": "u2", "conversation": [("u1", "the tide is out")], "temperature": 0.5}
+    assert room.generate(seed=3, **wanted) == "".join(talk.answer(seed=3, temperature=0.5))

@@ -38,6 +38,19 @@ def test_an_index_is_mentioned_where_there_is_one(make_card: MakeCard) -> None:
     assert "novelty" not in make_card().to_json()
 
 
+def test_gates_are_mentioned_where_they_are_not_the_usual_ones(make_card: MakeCard) -> None:
+    """They come back; others than there are, and int8 weights with them, are refused."""
+    card = make_card(gates="hard_sigmoid")
+    assert Card.from_json(card.to_json(), "x.onnx") == card
+    assert "gates" not in make_card().to_json()
+    for gates in ("relu", 3, None):
+        raw = json.loads(card.to_json()) | {"gates": gates}
+        with pytest.raises(VoiceFileError, match=rf"gates is {gates!r}"):
+            Card.from_json(json.dumps(raw), "x.onnx")
+    with pytest.raises(VoiceFileError, match="int8 weights don't go with hard_sigmoid gates"):
+        Card.from_json(json.dumps(json.loads(card.to_json()) | {"precision": "int8"}), "x.onnx")
+
+
 def test_names_of_later_versions_are_passed_over(make_card: MakeCard) -> None:
     """A field that this version doesn't know is no reason to refuse a voice."""
     raw = json.loads(make_card().to_json()) | {"mood": "cheerful"}

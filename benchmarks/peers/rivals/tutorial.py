@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras  # type: ignore[import-not-found]  # only the peers' virtual environment has it
+import keras
 import numpy as np
 import tensorflow as tf  # type: ignore[import-untyped]  # only the peers' virtual environment has it
 

@@ -18,7 +18,7 @@ import platform
 import sys
 from importlib.metadata import version
 
-import keras  # type: ignore[import-not-found]  # only the peers' virtual environment has it
+import keras
 import numpy as np
 
 from benchmarks.peers.rivals.text import WINDOW

@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from talklike.cli.benchmark import benchmark
 from talklike.cli.chat import chat
 from talklike.cli.compare import compare
 from talklike.cli.convert import convert
 from talklike.cli.demo import demo
 from talklike.cli.evaluate import evaluate
 from talklike.cli.explore import explore
+from talklike.cli.export import export
 from talklike.cli.formats import formats
 from talklike.cli.generate import generate
+from talklike.cli.import_keras import import_keras
 from talklike.cli.serve import serve
+from talklike.cli.studio import studio
+from talklike.cli.sweep import sweep
 from talklike.cli.train import INTERRUPTED, train
 from talklike.cli.who import who
 from talklike.cli.write import write
@@ -63,7 +68,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, formats, explore, convert, train, evaluate, compare, generate, chat, write, who, serve):
+COMMANDS = (
+    demo, formats, explore, convert, train, sweep, evaluate, compare, generate, chat, write, who, serve, export, import_keras,
+    studio, benchmark,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(guarded(command))
 
 

@@ -44,7 +44,7 @@ def write(
     What was written goes to standard output at the end. Without a terminal, the continuations of TEXT are printed: on each line
     the probability, a tab and the text, which ⏎ ends where the message would end.
     """
-    from talklike.cli.cowriting import Cowriting
+    from talklike.generation.cowriting import Cowriting
     from talklike.generation.voice import load_voice
 
     cowriting = Cowriting(

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyPressEvent
     from prompt_toolkit.output import Output
 
-    from talklike.cli.cowriting import Cowriting
     from talklike.generation.continuations import Continuation
+    from talklike.generation.cowriting import Cowriting
 
 SHOWN = 4
 """Finished messages that stay in sight."""

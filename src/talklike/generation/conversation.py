@@ -96,12 +96,7 @@ class Conversation:
             OptionError: A value makes no sense, or no option is called so.
         """
         author, name = self.author, self.name
-        texts = self.recent()
-        if self._voice.card.kind == "messages":
-            pieces = self._voice.stream(author=author, conversation=texts, **options)
-        else:
-            before = "".join(text + BETWEEN for _, text in texts)
-            pieces = self._voice.stream(before, echo=False, author=author, stop=BETWEEN, **options)
+        pieces = self._voice.stream(echo=False, **self.wanted(**options))
 
         def told() -> Generator[str]:
             written: list[str] = []
@@ -114,6 +109,18 @@ class Conversation:
                     self.said.append(Said(author, name, text, written=True))
 
         return told()  # a function of its own, so that a wrong option is reported at the call
+
+    def wanted(self, **options: Any) -> dict[str, Any]:
+        """Return what the next answer takes, as the arguments of ``Voice.generate`` and its kin.
+
+        Args:
+            **options: As for ``Voice.generate``.
+        """
+        texts = self.recent()
+        if self._voice.card.kind == "messages":
+            return {"author": self.author, "conversation": texts, **options}
+        before = "".join(text + BETWEEN for _, text in texts)
+        return {"prompt": before, "author": self.author, "stop": BETWEEN, **options}
 
     def take_back_answer(self) -> bool:
         """Forget what the voice said last; return whether it was the last to speak."""

@@ -75,7 +75,7 @@ class Engine:
     @cached_property
     def step_session(self) -> ort.InferenceSession:
         """The graph of a step (``talklike.generation.step_graph``), which reads a symbol a row."""
-        graph, constants = step_graph(self.card.sizes, self.card.precision, arrays(self._data))
+        graph, constants = step_graph(self.card.sizes, self.card.precision, arrays(self._data), self.card.gates)
         return self._session(model_bytes(graph, constants, {"": 18, MICROSOFT: 1}), self._step_threads, spins=not self._shares)
 
     def _session(self, model: bytes, threads: int, *, spins: bool) -> ort.InferenceSession:

@@ -12,11 +12,11 @@ Inputs: ``ids`` and ``authors``, int64 (1, B); ``symbols``, the ids again as (B,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from talklike.voice.graph import FLOAT, INT8, INT64, MICROSOFT, Graph, Node, Tensor
+from talklike.voice.graph import FLOAT, INT8, INT64, MICROSOFT, Graph, Node, Tensor, lstm_activations
 
 if TYPE_CHECKING:
     from talklike.voice.card import Sizes
@@ -30,16 +30,19 @@ LARGEST_TABLE = 1 << 24
 _HALF = 127  # steps of a byte on either side of its zero point, 128
 
 
-def step_graph(sizes: Sizes, precision: str, arrays: dict[str, np.ndarray]) -> tuple[Graph, dict[str, np.ndarray]]:
+def step_graph(
+    sizes: Sizes, precision: str, arrays: dict[str, np.ndarray], gates: str = "sigmoid"
+) -> tuple[Graph, dict[str, np.ndarray]]:
     """Return the graph of a step and its constants.
 
     Args:
         sizes: The voice's sizes.
         precision: ``float32`` or ``int8``.
         arrays: The constants of its file, by name (``talklike.voice.read.arrays``).
+        gates: The card's ``gates``; other than "sigmoid" only for float32.
     """
     build = _Builder(sizes, arrays)
-    build.int8_layers() if precision == "int8" else build.float32_layers()
+    build.int8_layers() if precision == "int8" else build.float32_layers(gates)
     build.output(precision)
     if sizes.orders:
         build.memory()
@@ -61,7 +64,7 @@ class _Builder:
             self.graph.outputs |= {f"h.{layer}_next": state, f"c.{layer}_next": state}
         self.graph.outputs["logits"] = Tensor(FLOAT, (1, "B", sizes.symbols))
 
-    def node(self, operator: str, inputs: str, outputs: str, domain: str = "", **attributes: int) -> None:
+    def node(self, operator: str, inputs: str, outputs: str, domain: str = "", **attributes: int | tuple[str, ...]) -> None:
         """Add an operation; names are separated by spaces, "-" is an input or output left out."""
         names = ["" if name == "-" else name for name in f"{inputs} | {outputs}".split()]
         cut = names.index("|")
@@ -141,7 +144,7 @@ class _Builder:
             inputs += f" {weight}.bias"
         self.node("MatMulIntegerToFloat", inputs, result, MICROSOFT)
 
-    def float32_layers(self) -> None:
+    def float32_layers(self, gates: str) -> None:
         """Add the LSTM layers of a float32 voice: ids, authors and state → h.0_next, h.1_next, …, each (1, B, H)."""
         self._embed()
         source = "embedded"
@@ -151,7 +154,8 @@ class _Builder:
             weights = " ".join(f"lstm.{layer}.{part}" for part in ("input", "recurrent", "bias"))
             states = f"h.{layer} c.{layer}"
             after = f"- h.{layer}_next c.{layer}_next"
-            self.node("LSTM", f"{source} {weights} - {states}", after, hidden_size=self.sizes.hidden)
+            activations: dict[str, Any] = dict(lstm_activations(gates))
+            self.node("LSTM", f"{source} {weights} - {states}", after, hidden_size=self.sizes.hidden, **activations)
             source = f"h.{layer}_next"
 
     def output(self, precision: str) -> None:

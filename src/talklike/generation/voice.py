@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property, partial
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from talklike.corpus.alphabet import Alphabet
@@ -107,6 +108,25 @@ class Voice:
             f"<Voice of {_listed(self.card.names)}: {sizes.layers}×{sizes.hidden} LSTM, {sizes.parameters:,} parameters, "
             f"{self.card.precision}{quality}>"
         )
+
+    def _repr_html_(self) -> str:
+        """Return what the voice says of itself as a table, for notebooks."""
+        sizes, made, scores = self.card.sizes, self.card.provenance, self.card.scores
+        facts = {
+            "network": f"{sizes.layers}×{sizes.hidden} LSTM{' with an n-gram memory' if sizes.orders else ''}, {sizes.parameters:,} "
+            f"parameters, {self.card.precision}",
+            "recipe": self.card.recipe.get("name"),
+            "learnt from": f"{made['training_characters']:,} characters" if "training_characters" in made else None,
+            "alphabet": f"{len(self.card.alphabet)} characters",
+        }
+        for part, score in scores.items():
+            facts[f"{part} score"] = f"{score['bits_per_character']:.3f} bits per character"
+        rows = "".join(
+            f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(str(fact))}</td></tr>'
+            for name, fact in facts.items()
+            if fact is not None
+        )
+        return f"<p>Voice of <b>{escape(_listed(self.card.names))}</b></p><table>{rows}</table>"
 
     def generate(
         self,

@@ -155,6 +155,7 @@ def _add_writing(app: FastAPI, voices: Voices, settings: Settings, metrics: Metr
 
     async def answer(body: Completion | Chat, request: Request, shape: type[Shape]) -> Response:
         served, author = voices.find(body.model)
+        await served.ready()
         note = request.scope.setdefault("talklike", {"model": served.name, "characters": 0})
         if int(request.headers.get("content-length", SHORT)) < SHORT and body.regex is None:
             wanted = body.requests(served.voice, author, settings)

@@ -35,8 +35,8 @@ class Metrics:
         active = Gauge("talklike_texts_active", "Texts being written.", ["model"], registry=self.registry)
         waiting = Gauge("talklike_texts_waiting", "Texts waiting to be begun.", ["model"], registry=self.registry)
         for name, served in voices.by_name.items():
-            active.labels(name).set_function(lambda served=served: served.scheduler.active)  # type: ignore[misc]  # bound now
-            waiting.labels(name).set_function(lambda served=served: served.scheduler.waiting)  # type: ignore[misc]
+            active.labels(name).set_function(lambda served=served: served.active)  # type: ignore[misc]  # bound now
+            waiting.labels(name).set_function(lambda served=served: served.waiting)  # type: ignore[misc]
 
     def text(self) -> bytes:
         """Return all of it in Prometheus' format."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ class Served:
         voice: The voice, which says what can be asked for.
         data: Its file, for the process that writes.
         settings: How many texts at once.
+        at_once: Whether its process starts now; else when something is to be written.
 
     Attributes:
         created: When it was loaded [s since 1970].
@@ -37,15 +39,50 @@ class Served:
         RunError: The process doesn't start.
     """
 
-    def __init__(self, name: str, voice: Voice, data: bytes, settings: Settings) -> None:
+    def __init__(self, name: str, voice: Voice, data: bytes, settings: Settings, *, at_once: bool = True) -> None:
         self.name = name
         self.voice = voice
         self.created = int(time.time())
-        self.scheduler = RemoteScheduler(
-            voice, data, streams=settings.streams, queue=settings.queue, device=settings.device, on_events=self._told
-        )
+        self._data = data
+        self._settings = settings
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: dict[int, asyncio.Event] = {}
+        self._starting = asyncio.Lock()
+        if at_once:
+            _ = self.scheduler
+
+    @cached_property
+    def scheduler(self) -> RemoteScheduler:
+        """Who writes, in a process of its own; asking for it starts that."""
+        limits = self._settings
+        return RemoteScheduler(
+            self.voice, self._data, streams=limits.streams, queue=limits.queue, device=limits.device, on_events=self._told
+        )
+
+    @property
+    def started(self) -> bool:
+        """Whether its process has been started."""
+        return "scheduler" in vars(self)
+
+    async def ready(self) -> None:
+        """Return when its process is there.
+
+        Raises:
+            RunError: The process doesn't start.
+        """
+        if not self.started:
+            async with self._starting:
+                await asyncio.to_thread(getattr, self, "scheduler")
+
+    @property
+    def active(self) -> int:
+        """How many texts are being written."""
+        return self.scheduler.active if self.started else 0
+
+    @property
+    def waiting(self) -> int:
+        """How many texts wait to be begun."""
+        return self.scheduler.waiting if self.started else 0
 
     def submit(self, request: Request, happened: asyncio.Event) -> Ticket:
         """Take a request.
@@ -72,6 +109,15 @@ class Served:
         """Give up a ticket, if it isn't done, and no longer wait for it."""
         ticket.cancel()
         self._waiting.pop(id(ticket), None)
+
+    def close(self, timeout: float) -> None:
+        """Put it away; what isn't finished fails.
+
+        Args:
+            timeout: How long its process may take to end of itself [s].
+        """
+        if self.started:
+            self.scheduler.close(timeout)
 
     def _told(self, tickets: list[Ticket]) -> None:
         """Pass on, from the scheduler's thread, to which tickets something has happened."""
@@ -133,4 +179,4 @@ class Voices:
             timeout: How long each may take to end of itself [s].
         """
         for served in self.by_name.values():
-            served.scheduler.close(timeout)
+            served.close(timeout)

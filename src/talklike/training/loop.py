@@ -163,7 +163,9 @@ class Loop:
     def _validation(self, scales: Sequence[float]) -> list[float]:
         """Return the cost of held-out text for each factor of the logits [bit/character]."""
         if self._fabric.device.type == "cpu":
-            torch.set_num_threads(self._recipe.threads)  # training may have set it to 1
+            # Training may have set it to 1. Threads that share a thin product wait for each other, on a busy machine for long.
+            together = len(self._held_out.read) // LEAST_STREAMS
+            torch.set_num_threads(max(1, min(self._recipe.threads, together)))
         self._swap_average()
         self._plain.eval()
         try:

@@ -71,3 +71,6 @@ class Listener:
 
     def noted(self, note: str) -> None:
         """Something that a careful person would want to know."""
+
+    def ended(self, result: Result) -> None:
+        """The run is over, and this is how it went."""

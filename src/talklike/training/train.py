@@ -19,6 +19,7 @@ from talklike.evaluation.bits import MOST_SCORED
 from talklike.training.device import available_threads, choose_device, choose_precision
 from talklike.training.folder import RunFolder
 from talklike.training.loop import Loop
+from talklike.training.notebook import listener_here
 from talklike.training.plan import NAMED, Amounts, Wish, make_wish, measured, plan
 from talklike.training.progress import Listener, Result
 from talklike.training.recipe import Recipe
@@ -110,7 +111,9 @@ def train_run(
                     {"recipe": recipe.to_dict(), "corpus": provenance(corpus), "version": __version__, "device": device}
                 )
             listener.prepared(corpus, recipe, device, output)
-            return trainer.run(stop)
+            result = trainer.run(stop)
+            listener.ended(result)
+            return result
         except BaseException:
             if fabric.global_rank == 0:
                 folder.discard()
@@ -269,7 +272,7 @@ def train(
         output: Run folder to keep; without it only the voice is kept, in memory.
         resume: Go on with the run in ``output``.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
-        listener: Hears how it goes.
+        listener: Hears how it goes; in a notebook, without one, the run is shown below the cell.
         **settings: Fields of the recipe to fix, such as ``seed``, ``hidden`` or ``lowercase``.
 
     Raises:
@@ -288,6 +291,7 @@ def train(
             room = room or author is None
     found = None if room and author is None else choose_author(chat, author)
     wish = wished(recipe, budget, epochs, settings)
+    listener = listener or listener_here()
     if output is not None:
         result = train_run(
             chat,

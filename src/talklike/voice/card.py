@@ -26,6 +26,9 @@ LARGEST = 1e300
 MAX_SYMBOLS = 1 << 16
 """Symbols are numbered in 16 bits."""
 
+GATES = ("sigmoid", "hard_sigmoid")
+"""What opens an LSTM's gates: the logistic function, or the line 0.2 x + 1/2 between 0 and 1, which Keras took before 2.3."""
+
 
 @dataclass(frozen=True)
 class Sizes:
@@ -94,6 +97,7 @@ class Card:
         sampling: Default sampling, by the names of ``talklike.generation.sampling.Sampling``.
         format_version: Version of this layout.
         novelty_index: The index of the training text that the file carries, if it does.
+        gates: One of ``GATES``; other than the first only with float32 weights.
     """
 
     alphabet: str
@@ -108,12 +112,15 @@ class Card:
     sampling: dict[str, Any] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
     novelty_index: IndexFacts | None = None
+    gates: str = GATES[0]
 
     def to_json(self) -> str:
         """Return the card as JSON; the same card gives the same text."""
         values = asdict(self)
         if self.novelty_index is None:
             del values["novelty_index"]
+        if self.gates == GATES[0]:
+            del values["gates"]
         return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
     @classmethod
@@ -141,6 +148,8 @@ class Card:
         wrong = [f"{name} is {_shown(raw.get(name))}" for name, fits in _CHECKS.items() if not fits(raw.get(name))]
         if "novelty_index" in raw and not _is_index(raw["novelty_index"]):
             wrong.append(f"novelty_index is {_shown(raw['novelty_index'])}")
+        if raw.get("gates", GATES[0]) not in GATES:
+            wrong.append(f"gates is {_shown(raw['gates'])}")
         if wrong:
             raise VoiceFileError(f"{where}: the voice's card is damaged: {'; '.join(wrong)}")
         sizes = Sizes(**raw["sizes"] | {"orders": tuple(raw["sizes"]["orders"])})
@@ -213,6 +222,8 @@ def _disagreement(raw: dict[str, Any], sizes: Sizes) -> str | None:
         return f"{len(raw['alphabet'])} characters can't make {sizes.symbols} symbols"
     if not sizes.authors == len(raw["authors"]) == len(raw["names"]):
         return f"{sizes.authors} authors, but {len(raw['authors'])} ids and {len(raw['names'])} names"
+    if raw.get("gates", GATES[0]) != GATES[0] and raw["precision"] != "float32":
+        return f"{raw['precision']} weights don't go with {raw['gates']} gates"
     if sizes.symbols > MAX_SYMBOLS:
         return f"{sizes.symbols} symbols are more than a voice may have"
     if sizes.layers > MAX_LAYERS or sizes.layers * sizes.hidden > MAX_STATE:

@@ -39,14 +39,14 @@ class Node:
         operator: ONNX operator.
         inputs: Names of what it reads; empty for an input left out.
         outputs: Names of what it makes.
-        attributes: Its integer attributes.
+        attributes: Its attributes: whole numbers and words.
         domain: Empty for ONNX's own operators.
     """
 
     operator: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    attributes: tuple[tuple[str, int | tuple[int, ...]], ...] = ()
+    attributes: tuple[tuple[str, int | tuple[int, ...] | tuple[str, ...]], ...] = ()
     domain: str = ""
 
 
@@ -68,7 +68,7 @@ class Graph:
     outputs: dict[str, Tensor] = field(default_factory=dict)
 
 
-def describe(sizes: Sizes, precision: str, index_bytes: int = 0) -> Graph:
+def describe(sizes: Sizes, precision: str, index_bytes: int = 0, gates: str = "sigmoid") -> Graph:
     """Return the graph of a voice.
 
     Args:
@@ -76,6 +76,7 @@ def describe(sizes: Sizes, precision: str, index_bytes: int = 0) -> Graph:
         precision: ``float32``, or ``int8`` for LSTM and output weights of one byte with a scale for each column. The memory
             is the same in both: a table of bytes and a projection of float32.
         index_bytes: Length of the index of the training text; 0 is none.
+        gates: One of ``talklike.voice.card.GATES``.
     """
     L, H, E, V = sizes.layers, sizes.hidden, sizes.embedding, sizes.symbols
     graph = Graph()
@@ -95,7 +96,7 @@ def describe(sizes: Sizes, precision: str, index_bytes: int = 0) -> Graph:
             each = tuple(f"{state}.{layer}" for layer in range(L))
             graph.nodes.append(Node("Split", (state,), each, (("axis", 0), ("num_outputs", L))))
     for layer in range(L):
-        _add_lstm(graph, layer, sizes, precision)
+        _add_lstm(graph, layer, sizes, precision, gates)
     total = "y.0"
     for layer in range(1, L):
         graph.nodes.append(Node("Add", (total, f"y.{layer}"), (f"sum.{layer}",)))
@@ -168,7 +169,12 @@ def _add_memory(graph: Graph, sizes: Sizes) -> None:
     ]
 
 
-def _add_lstm(graph: Graph, layer: int, sizes: Sizes, precision: str) -> None:
+def lstm_activations(gates: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the attributes of an LSTM whose gates aren't the usual ones; ONNX's ``HardSigmoid`` is 0.2 x + 1/2 by default."""
+    return () if gates == "sigmoid" else (("activations", ("HardSigmoid", "Tanh", "Tanh")),)
+
+
+def _add_lstm(graph: Graph, layer: int, sizes: Sizes, precision: str, gates: str) -> None:
     """Add LSTM ``layer``: x.0 (T, B, E) or y.(layer − 1) (T, B, H) → y.layer (T, B, H)."""
     H, width = sizes.hidden, sizes.embedding if layer == 0 else sizes.hidden
     which = f".{layer}" if sizes.layers > 1 else ""
@@ -181,7 +187,7 @@ def _add_lstm(graph: Graph, layer: int, sizes: Sizes, precision: str) -> None:
     if precision == "float32":
         graph.constants[w] = Tensor(FLOAT, (1, 4 * H, width))
         graph.constants[r] = Tensor(FLOAT, (1, 4 * H, H))
-        node = Node("LSTM", (source, w, r, b, "", *state), outputs, attributes)
+        node = Node("LSTM", (source, w, r, b, "", *state), outputs, (*lstm_activations(gates), *attributes))
     else:
         graph.constants[w] = Tensor(INT8, (1, width, 4 * H))
         graph.constants[r] = Tensor(INT8, (1, H, 4 * H))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from talklike.voice.graph import Graph, Node, Tensor
 
 IR_VERSION = 9
-_INT, _INTS = 2, 7  # AttributeProto.AttributeType
+_INT, _INTS, _STRINGS = 2, 7, 8  # AttributeProto.AttributeType
 
 
 def model_bytes(graph: Graph, arrays: Mapping[str, np.ndarray], opsets: Mapping[str, int]) -> bytes:
@@ -45,9 +45,11 @@ def _node(node: Node) -> bytes:
     parts = [bytes_field(1, name.encode()) for name in node.inputs] + [bytes_field(2, name.encode()) for name in node.outputs]
     parts.append(bytes_field(4, node.operator.encode()))
     for name, value in node.attributes:
-        number, kind = (bytes_field(1, name.encode()), _INTS if isinstance(value, tuple) else _INT)
-        numbers = [varint_field(8, v) for v in value] if isinstance(value, tuple) else [varint_field(3, value)]
-        parts.append(bytes_field(5, b"".join([number, *numbers, varint_field(20, kind)])))
+        kind, values = _INT, [] if isinstance(value, tuple) else [varint_field(3, value)]
+        for one in value if isinstance(value, tuple) else ():
+            kind = _STRINGS if isinstance(one, str) else _INTS
+            values.append(bytes_field(9, one.encode()) if isinstance(one, str) else varint_field(8, one))
+        parts.append(bytes_field(5, b"".join([bytes_field(1, name.encode()), *values, varint_field(20, kind)])))
     if node.domain:
         parts.append(bytes_field(7, node.domain.encode()))
     return b"".join(parts)

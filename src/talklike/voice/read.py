@@ -34,7 +34,7 @@ MAX_WEIGHT = 1e6
 _MODEL_IR, _MODEL_PRODUCER, _MODEL_GRAPH, _MODEL_OPSET, _MODEL_METADATA = 1, 2, 7, 8, 14
 _GRAPH_NODE, _GRAPH_NAME, _GRAPH_CONSTANT, _GRAPH_INPUT, _GRAPH_OUTPUT = 1, 2, 5, 11, 12
 _NODE_INPUT, _NODE_OUTPUT, _NODE_NAME, _NODE_OPERATOR, _NODE_ATTRIBUTE, _NODE_DOMAIN = 1, 2, 3, 4, 5, 7
-_ATTRIBUTE_NAME, _ATTRIBUTE_INT, _ATTRIBUTE_INTS, _ATTRIBUTE_TYPE = 1, 3, 8, 20
+_ATTRIBUTE_NAME, _ATTRIBUTE_INT, _ATTRIBUTE_INTS, _ATTRIBUTE_STRINGS, _ATTRIBUTE_TYPE = 1, 3, 8, 9, 20
 _TENSOR_SHAPE, _TENSOR_ELEMENT, _TENSOR_NAME, _TENSOR_DATA = 1, 2, 8, 9
 _DTYPE_OF: dict[int, np.dtype[Any]] = {FLOAT: np.dtype("<f4"), INT8: np.dtype("i1"), INT64: np.dtype("<i8")}
 
@@ -118,7 +118,7 @@ def _check_model(data: memoryview, where: str) -> Card:
     card = Card.from_json(card_json, where)
     found, compared = _read_graph(graph, where)
     index = card.novelty_index
-    expected = describe(card.sizes, card.precision, index.bytes if index else 0)
+    expected = describe(card.sizes, card.precision, index.bytes if index else 0, card.gates)
     if difference := _first_difference(found, expected) or _first_change(compared, fixed(card.sizes)):
         raise VoiceFileError(f"{where}: {difference} is not what the voice's card says; the file is damaged or foreign")
     if index is not None and hashlib.sha256(compared[INDEX]).hexdigest() != index.sha256:
@@ -191,8 +191,10 @@ def _read_node(data: memoryview, where: str) -> Node:
     return Node(operator, tuple(inputs), tuple(outputs), tuple(attributes), domain)
 
 
-def _read_attribute(data: memoryview, where: str) -> tuple[str, int | tuple[int, ...]]:
-    name, numbers, single = "", [], None
+def _read_attribute(data: memoryview, where: str) -> tuple[str, int | tuple[int, ...] | tuple[str, ...]]:
+    name, single = "", None
+    numbers: list[int] = []
+    words: list[str] = []
     for number, value in fields(data):
         if number == _ATTRIBUTE_NAME:
             name = _text(value)
@@ -200,9 +202,13 @@ def _read_attribute(data: memoryview, where: str) -> tuple[str, int | tuple[int,
             single = value
         elif number == _ATTRIBUTE_INTS:
             numbers += [value] if isinstance(value, int) else list(varints(value))
+        elif number == _ATTRIBUTE_STRINGS:
+            words.append(_text(value))
         elif number != _ATTRIBUTE_TYPE:
             raise VoiceFileError(f"{where}: an operation with a foreign attribute; not a voice that talklike wrote")
-    return name, tuple(numbers) if single is None else single
+    if single is not None:
+        return name, single
+    return name, tuple(words) if words else tuple(numbers)
 
 
 def _read_constant(data: memoryview, where: str) -> tuple[str, Tensor, memoryview]:

@@ -40,7 +40,7 @@ def voice_bytes(card: Card, weights: dict[str, np.ndarray]) -> bytes:
         from onnx import helper, numpy_helper
     except ImportError as error:
         raise MissingExtraError("onnx", "train") from error
-    graph = describe(card.sizes, card.precision, card.novelty_index.bytes if card.novelty_index else 0)
+    graph = describe(card.sizes, card.precision, card.novelty_index.bytes if card.novelty_index else 0, card.gates)
     weights = weights | fixed(card.sizes)
     for name, tensor in graph.constants.items():
         assert weights[name].shape == tensor.shape, f"{name}: {weights[name].shape} is not {tensor.shape}"

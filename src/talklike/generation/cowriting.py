@@ -68,6 +68,15 @@ class Cowriting:
             self._known = (text, len(self.done), found)
         return self._known[2]
 
+    def draw_as(self, sampling: dict[str, Any], seed: int) -> None:
+        """Draw words from now on by other sampling options, and from another seed on.
+
+        Raises:
+            OptionError: A value makes no sense.
+        """
+        self._voice.request(seed=seed, **sampling)
+        self._sampling, self._seed = sampling, seed
+
     def drawn(self, text: str) -> str:
         """Return one more word, drawn as the sampling options say; nothing if the voice would end the message here."""
         seed, self._seed = self._seed, self._seed + 1

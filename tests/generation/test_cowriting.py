@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from talklike.cli.cowriting import Cowriting
 from talklike.errors import AuthorNotFoundError, OptionError
+from talklike.generation.cowriting import Cowriting
 from talklike.generation.words import breaks, first_word
 
 if TYPE_CHECKING:
@@ -68,3 +68,15 @@ def test_nonsense_is_told_before_anything_is_written(voice: Voice, values: dict[
         Cowriting(voice, **values)
     with pytest.raises(AuthorNotFoundError):
         Cowriting(voice, author="nobody")
+
+
+def test_how_words_are_drawn_can_change(voice: Voice) -> None:
+    """From the next word on; what makes no sense changes nothing."""
+    together = Cowriting(voice, sampling={"temperature": 0}, seed=1)
+    likeliest = together.drawn("the")
+    together.draw_as({"temperature": 30}, 5)
+    wild = together.drawn("the")
+    with pytest.raises(OptionError):
+        together.draw_as({"temperature": -1}, 7)
+    together.draw_as({"temperature": 30}, 5)
+    assert together.drawn("the") == wild != likeliest
