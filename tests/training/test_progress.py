@@ -36,7 +36,8 @@ def test_a_listener_hears_a_run_in_order(chat: Chat, tiny: dict[str, Any], tmp_p
     wish = make_wish(None, 1, tiny | {"steps": 20, "evaluate_every": 10})
     result = train_run(chat, "a1", tmp_path / "run", wish=wish, listener=recorder)
     names = [name for name, _ in recorder.heard]
-    assert names == ["prepared", *["stepped"] * 10, "evaluated", *["stepped"] * 10, "evaluated", "finishing", "noted"]
+    assert names == ["prepared", *["stepped"] * 10, "evaluated", *["stepped"] * 10, "evaluated", "finishing", "noted", "ended"]
+    assert recorder.heard[-1][1] == (result,)
     corpus, recipe, device, folder = recorder.heard[0][1]
     assert (corpus.authors, recipe.steps, device, folder) == (("a1",), 20, "cpu", tmp_path / "run")
     steps = [arguments for name, arguments in recorder.heard if name == "stepped"]
@@ -55,6 +56,7 @@ def test_a_plain_listener_says_nothing(finished: Result, capsys: pytest.CaptureF
     listener.evaluated(finished.evaluations[0], {})
     listener.finishing()
     listener.noted("a note")
+    listener.ended(finished)
     assert capsys.readouterr() == ("", "")
 
 

@@ -1,0 +1,184 @@
+"""The tutorial's recipe here against the tutorial in Keras on TensorFlow: the same work, in one run.
+
+Three things are measured, each with 128 units, windows of 40 every 3, batches of 128 and RMSprop, on the processor:
+
+- the windows a second of a training step (``talklike.training.tutorial_loop``), in float32 and in bf16 where it is fast here,
+  against Keras's ``fit`` with its windows made ahead (see ``rivals/tutorial.py``); they take turns and are compared by medians;
+- the most memory that a training of one epoch needs, as a process of its own: here for 1 MB and 5 MB of text and in Keras, with the
+  tutorial's one-hot arrays, for as much as ``KERAS_CHARACTERS``, whose growth with the text is measured and carried on to 5 MB
+  where the arrays wouldn't fit;
+- on the messages of #perl6's masak (``raku-irc/perl6-2009.csv.gz``): the time that the default recipe takes to the best held-out
+  bits per character of 15 epochs of the tutorial in Keras (``talklike benchmark --recipes``).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from benchmarks.peers.rate import as_peers_read
+from benchmarks.peers.rivals.keras_process import PYTHON, keras, need_peers
+from benchmarks.process import program, shared_chat, talklike
+from benchmarks.record import Figure, SkippedError, machine, report
+from benchmarks.timing import interleaved
+from benchmarks.training.rate import corpus
+from talklike.chat.read import read_chat
+from talklike.training import keras_tutorial
+from talklike.training.device import available_threads, choose_precision
+from talklike.training.then_and_now import KERAS, then_and_now
+from talklike.training.trainer import make_fabric
+from talklike.training.tutorial_loop import TutorialLoop
+from talklike.training.tutorial_recipe import TutorialRecipe
+from talklike.training.tutorial_text import Windows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SEED = 1
+STEPS = 60
+"""Steps of each in a repetition: some seconds."""
+
+CHARACTERS = 60
+"""Different characters of the text whose memory is measured."""
+
+SMALL, LARGE = 1_000_000, 5_000_000
+"""Characters of text."""
+
+KERAS_CHARACTERS = (250_000, 500_000, 1_000_000)
+
+LEAST_FP32, LEAST_BF16, MOST_MEMORY, MOST_TIME = 1.0, 1.8, 1 / 8, 1 / 20
+
+
+def figures(quick: bool) -> Iterator[Figure]:
+    """Yield speeds, memory and times.
+
+    Raises:
+        SkippedError: The peers aren't there.
+    """
+    need_peers()
+    yield from rates(quick)
+    yield from memory(quick)
+    try:
+        yield from time_to_best(quick)
+    except SkippedError as skipped:
+        print(f"without masak: {skipped}", file=sys.stderr)
+
+
+def rates(quick: bool) -> Iterator[Figure]:
+    """Yield windows a second, and their ratios."""
+    threads, fast = available_threads(), choose_precision("cpu")
+    text = corpus(20_000 if quick else 1_000_000)
+    peers_text = as_peers_read(text)
+    ids = torch.from_numpy(peers_text.train.astype(np.int32))
+    steps, repetitions = (2, 2) if quick else (STEPS, 15)
+    with tempfile.TemporaryDirectory() as folder, keras() as competitor:
+        path = Path(folder) / "text.npz"
+        peers_text.save(path)
+        versions = competitor.ask(task="rate", text=str(path), threads=threads, seed=SEED)["versions"]
+        candidates = {"keras": lambda: competitor.ask(steps=steps)}
+        for precision in dict.fromkeys(("32-true", fast)):
+            candidates[precision] = stepping(ids, peers_text.symbols, precision, threads, steps)
+        seconds = interleaved(candidates, repetitions)
+    recipe = TutorialRecipe()
+    windows = {name: steps * recipe.batch_size / taken for name, taken in seconds.items()}
+    details = {"threads": threads, "repetitions": repetitions, "symbols": peers_text.symbols, "versions": versions}
+    yield Figure("the tutorial in Keras on TensorFlow", windows.pop("keras"), "windows/s", details=details)
+    for precision, rate in windows.items():
+        yield Figure(f"the tutorial here, {precision}", rate, "windows/s", details=details)
+        least = LEAST_FP32 if precision == "32-true" else LEAST_BF16 if "amx_bf16" in machine()["features"] else None
+        ratio = seconds["keras"] / seconds[precision]
+        yield Figure(f"here against Keras, {precision}", ratio, "times", at_least=least, details=details)
+
+
+def stepping(ids: torch.Tensor, symbols: int, precision: str, threads: int, steps: int) -> Callable[[], Any]:
+    """Return what does so many of our steps, each on windows drawn and gathered for it."""
+    recipe = TutorialRecipe(precision=precision, threads=threads, seed=SEED)
+    loop = TutorialLoop(symbols, recipe, make_fabric("cpu", precision, alone=True))
+    windows = Windows(ids, recipe.window, recipe.step)
+    order = windows.order(SEED, 0)
+
+    def run() -> None:
+        for _ in range(steps):
+            start = loop.step * recipe.batch_size % (len(order) - recipe.batch_size)
+            loop.train_step(*windows.batch(order[start : start + recipe.batch_size]))
+
+    return run
+
+
+def memory(quick: bool) -> Iterator[Figure]:
+    """Yield peaks of memory: ours as a whole command, Keras's as the program that trains."""
+    sizes = (20_000, 40_000) if quick else (SMALL, LARGE)
+    ours = {size: peak_here(size) for size in sizes}
+    for size, peak in ours.items():
+        yield Figure(f"peak memory here, {size:,} characters", peak / 1e6, "MB", details={"characters": CHARACTERS})
+    yield Figure("growth of the memory here", ours[sizes[1]] / ours[sizes[0]], "times", at_most=1.25)
+    measured = (5_000, 10_000) if quick else KERAS_CHARACTERS
+    theirs = {size: peak_keras(size) for size in measured}
+    for size, peak in theirs.items():
+        yield Figure(f"peak memory in Keras, {size:,} characters", peak / 1e6, "MB", details={"characters": CHARACTERS})
+    slope, base = np.polyfit(list(theirs), list(theirs.values()), 1)
+    there = base + slope * sizes[1]
+    details = {"Keras at this size, from its growth [MB]": round(float(there) / 1e6)}
+    name = f"peak memory here against Keras, {sizes[1]:,} characters"
+    yield Figure(name, ours[sizes[1]] / float(there), "times", at_most=MOST_MEMORY, details=details)
+
+
+def peak_here(characters: int) -> int:
+    """Return the most memory that an epoch over an invented running text needs [byte]."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "text.txt"
+        letters = invented(round(characters / TutorialRecipe.fraction))
+        path.write_bytes((letters + ord("0")).astype(np.uint8).tobytes())
+        options = ["--recipe", "tutorial", "--epochs", "1", "--step", str(step_of(characters)), "--characters", "1"]
+        return talklike("train", str(path), *options, "-o", str(Path(folder) / "run")).peak_bytes
+
+
+def peak_keras(characters: int) -> int:
+    """Return the most memory that a training in Keras on one-hot arrays of all windows needs [byte]."""
+    recipe = TutorialRecipe()
+    names = ("window", "step", "hidden", "layers", "learning_rate", "batch_size", "seed")
+    settings = {name: getattr(recipe, name) for name in names} | {"characters": CHARACTERS, "epochs": 1}
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "text.npz", Path(folder) / "out.npz"
+        np.savez(source, ids=invented(characters).astype(np.int32), settings=np.array(json.dumps(settings)))
+        return program(str(PYTHON), keras_tutorial.__file__, str(source), str(target)).peak_bytes
+
+
+def step_of(characters: int) -> int:
+    """Return the step between windows with which an epoch is short: memory here doesn't depend on the number of windows."""
+    return max(3, characters // 100_000)
+
+
+def invented(characters: int) -> np.ndarray:
+    """Return random characters, as indices."""
+    return np.random.default_rng(SEED).integers(0, CHARACTERS, characters)
+
+
+def time_to_best(quick: bool) -> Iterator[Figure]:
+    """Yield the default recipe's time to the tutorial's best held-out cost, over the tutorial's own time."""
+    chat = read_chat(shared_chat("raku-irc", "perl6-2009.csv.gz"))
+    epochs, budget = (1, "5s") if quick else (15, "3m")
+    result = then_and_now(chat, "masak", epochs=epochs, budget=budget, keras=str(PYTHON))
+    for row in result.rows:
+        details = {"made with": row.made_with, "seconds to its best": round(row.seconds, 1)}
+        if row.peak_bytes is not None:
+            details["peak [MB]"] = round(row.peak_bytes / 1e6)
+        yield Figure(f"masak, {row.name}", row.bits_per_character, "bits/character", details=details)
+        yield Figure(f"masak, {row.name}", row.seconds_per_epoch, "s/epoch", details=details)
+        yield Figure(f"masak, {row.name}", row.characters_per_second, "characters/s", details=details)
+    tutorial = next(row for row in result.rows if row.name == KERAS)
+    seconds, bits = min(tutorial.curve, key=lambda point: point[1])
+    reached = result.rows[-1].seconds_to(bits)
+    if reached is not None:
+        details = {"bits per character": round(bits, 3), "tutorial [s]": round(seconds), "default [s]": round(reached, 1)}
+        yield Figure("masak, time to the tutorial's best", reached / seconds, "times", at_most=MOST_TIME, details=details)
+
+
+if __name__ == "__main__":
+    sys.exit(report("peers.tutorial", figures, seed=SEED))

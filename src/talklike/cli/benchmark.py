@@ -1,0 +1,114 @@
+"""``talklike benchmark``: how fast this machine trains and writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from talklike.cli.reading_options import with_reading
+from talklike.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from talklike.training.benchmark import Benchmark, Figure
+
+WHAT = {"train": "train", "write": "write one text", "write 32": "write 32 at once"}
+
+
+@with_reading
+def benchmark(
+    device: Annotated[
+        str,
+        typer.Option(help="Devices, with commas between, such as cpu,cuda; auto takes the processor and the GPU that is there."),
+    ] = "auto",
+    rounds: Annotated[int, typer.Option(help="Measurements of each thing: more make the intervals narrower.")] = 12,
+    recipes: Annotated[
+        str | None,
+        typer.Option(
+            "--recipes",
+            metavar="CHAT",
+            help="Train an author of this chat as the tutorial does, in Keras and here, and by default.",
+            rich_help_panel="Recipes",
+        ),
+    ] = None,
+    author: Annotated[
+        str | None, typer.Option(help="Whose voice; else the most active who doesn't look automated.", rich_help_panel="Recipes")
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(help="Of the tutorial's recipe.", show_default="15", rich_help_panel="Recipes")
+    ] = None,
+    budget: Annotated[str, typer.Option(help="Of the default recipe.", rich_help_panel="Recipes")] = "2m",
+    keras: Annotated[
+        str | None, typer.Option(help="A Python that has Keras.", show_default="this one", rich_help_panel="Recipes")
+    ] = None,
+    precision: Annotated[
+        str, typer.Option(help="Of the tutorial's recipe here: 32-true or bf16-mixed.", rich_help_panel="Recipes")
+    ] = "32-true",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    *,
+    reading: dict[str, Any],
+) -> None:
+    """Measure how fast this machine trains and writes, on the bundled sample, and how much faster a GPU is than the processor.
+
+    In characters a second, with 95 % intervals; all take turns, so that a busy moment hits all alike. With --recipes, the
+    tutorial's recipe and the default one side by side on one author instead.
+    """
+    if recipes is not None:
+        from talklike.cli.recipes_view import compare_recipes
+
+        compare_recipes(
+            recipes, reading, author, epochs=epochs, budget=budget, keras=keras, precision=precision, as_json=as_json
+        )  # fmt: skip
+        return
+    try:
+        from talklike.training.benchmark import benchmark as measured
+    except ImportError as error:
+        raise MissingExtraError(error.name or "torch", "train") from error
+    from talklike.cli.output import write_json
+    from talklike.cli.progress import rows_progress
+
+    with rows_progress("measuring") as bar:
+        result = measured([name.strip() for name in device.split(",")], rounds=rounds, told=bar)
+    for note in result.notes:
+        typer.echo(note, err=True)
+    if as_json:
+        write_json(result.to_dict(), indent=2)
+    else:
+        _print(result)
+
+
+def _print(result: Benchmark) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from talklike.cli.evaluation_view import PIPE_WIDTH
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=PIPE_WIDTH)
+    machine = result.machine
+    about = [machine["processor"], f"{machine['threads']} threads", machine.get("gpu"), f"torch {machine['torch']}"]
+    console.print(", ".join(str(one) for one in about if one), highlight=False)
+    table = Table(box=None, pad_edge=False)
+    for place, head in enumerate(("network", "", "device", "characters/s", "95 % interval", "arithmetic", "speed-up")):
+        table.add_column(head, justify="right" if place in (3, 4) else "left")
+    ups = {(up.device, up.network, up.task): up for up in result.speed_ups}
+    for figure in _ordered(result.figures):
+        up = ups.get((figure.device, figure.network, figure.task))
+        faster = "" if up is None else f"{up.times:.1f} times the {up.against} ({up.low:.1f}–{up.high:.1f})"
+        table.add_row(
+            figure.network, WHAT.get(figure.task, figure.task), figure.device, f"{figure.rate:,.0f}",
+            f"{figure.low:,.0f}–{figure.high:,.0f}", figure.precision, faster,
+        )  # fmt: skip
+    console.print(table)
+    console.print(f"{result.figures[0].network} is the default recipe's network for the bundled sample.", highlight=False)
+    if machine["load"] is not None and machine["load"] > machine["threads"]:
+        console.print(
+            f"[dim]Other programs were running too (load {machine['load']}): an idle machine is faster.[/]", highlight=False
+        )
+
+
+def _ordered(figures: list[Figure]) -> list[Figure]:
+    """Return the figures so that the devices of one network and task stand together."""
+    networks, tasks = (list(dict.fromkeys(values)) for values in ([f.network for f in figures], [f.task for f in figures]))
+    return sorted(figures, key=lambda figure: (networks.index(figure.network), tasks.index(figure.task)))
