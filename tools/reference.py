@@ -20,6 +20,7 @@ from talklike.chat.formats import FORMATS
 from talklike.cli.main import app
 from talklike.generation.options import OPTIONS
 from talklike.training.recipe import Recipe
+from talklike.training.tutorial_recipe import TutorialRecipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,13 @@ def recipe_page() -> str:
     lines.append("what isn't given follows from the budget and the amount of text (`talklike.training.plan`).\n")
     lines += ["| field | default | what it is |", "| --- | --- | --- |"]
     lines += [f"| `{name}` | {default} | {meaning} |" for name, default, meaning in _recipe_rows()]
+    lines.append("\n## The tutorial's\n")
+    lines.append(
+        "What `--recipe tutorial` has instead ([how to](../how-to/train-as-the-tutorial.md)): each as the tutorial has it,"
+    )
+    lines.append("unless it is given.\n")
+    lines += ["| field | default | what it is |", "| --- | --- | --- |"]
+    lines += [f"| `{name}` | {default} | {meaning} |" for name, default, meaning in _tutorial_rows()]
     return "\n".join(lines) + "\n"
 
 
@@ -158,16 +166,23 @@ def _cell(text: str) -> str:
     return re.sub(r"(`[^`]*`)|<", lambda found: found[1] or "&lt;", text).replace("|", "\\|")
 
 
+MEANINGS = {"name": "Which recipe this is.", "lowercase": "Fold letters to lower case."}
+
+
 def _recipe_rows() -> Iterator[tuple[str, str, str]]:
     derived = {"steps", "hidden", "evaluate_every", "evaluate_symbols", "warm_up", "average", "streams", "length"}
     derived |= {"threads", "precision", "dropout"}
-    meanings = {
-        "precision": "`bf16-mixed` where the device multiplies bfloat16 in hardware, else `32-true`.",
-        "name": "Which recipe this is.",
-        "lowercase": "Fold letters to lower case.",
-    }
+    meanings = MEANINGS | {"precision": "`bf16-mixed` where the device multiplies bfloat16 in hardware, else `32-true`."}
     for name, field in Recipe.__dataclass_fields__.items():
         default = "follows" if name in derived else f"`{field.default}`"
+        yield name, default, field.metadata.get("help", meanings.get(name, ""))
+
+
+def _tutorial_rows() -> Iterator[tuple[str, str, str]]:
+    meanings = MEANINGS | {"precision": "`32-true`, or `bf16-mixed`, which is faster where the device has it."}
+    for name, field in TutorialRecipe.__dataclass_fields__.items():
+        value = ", ".join(map(str, field.default)) if isinstance(field.default, tuple) else field.default
+        default = "all" if name == "threads" else f"`{value}`"
         yield name, default, field.metadata.get("help", meanings.get(name, ""))
 
 

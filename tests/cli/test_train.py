@@ -115,6 +115,60 @@ def test_options_reach_the_recipe(talklike: Run, chat_file: Path, tmp_path: Path
     assert talklike("generate", tmp_path / "run", "--novelty", 16, "--seed", 1).status == 0
 
 
+TUTORIAL = [
+    "--recipe",
+    "tutorial",
+    "--epochs",
+    "2",
+    "--window",
+    "10",
+    "--hidden",
+    "8",
+    "--batch-size",
+    "32",
+    "--characters",
+    "20",
+]
+
+
+def test_the_tutorial_s_recipe(talklike: Run, chat_file: Path, tmp_path: Path) -> None:
+    """It says what it does, how the loss improves as Keras would, and what it writes; options reach it."""
+    options = ["--step", "2", "--optimizer", "adam", "--temperatures", "0.5,1", "--keep-case", "--fraction", "0.5"]
+    ran = talklike("train", chat_file, "-o", tmp_path / "run", *TUTORIAL, *options)
+    assert (ran.status, ran.out) == (0, f"{tmp_path / 'run' / 'voice.onnx'}\n")
+    assert "the tutorial's recipe: 1×8 LSTM on cpu (32-true" in ran.err
+    assert "windows of 10 every 2, adam with learning rate 0.01, 2 epochs of" in ran.err
+    assert "Epoch 1: loss improved from inf to " in ran.err
+    assert ran.err.count("  0.5  ") == 2
+    assert ran.err.count("  1.0  ") == 2
+    recipe = load_voice(tmp_path / "run").card.recipe
+    assert (recipe["name"], recipe["lowercase"], recipe["fraction"], recipe["step"]) == ("tutorial", False, 0.5, 2)
+    again = talklike("train", chat_file, "-o", tmp_path / "run", "--resume")
+    assert again.status == 0, "a run that is done ends at once, in the same voice"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--recipe", "keras"], "recipe is 'keras', must be one of default, tutorial"),
+        ([*TUTORIAL, "--budget", "1m"], "not a time"),
+        ([*TUTORIAL, "--streams", "3"], "the tutorial's recipe has no streams"),
+        (["--window", "40"], "the default recipe has no window"),
+        ([*TUTORIAL, "--temperatures", "hot"], "temperatures are 'hot'"),
+        ([*TUTORIAL, "--room"], "one author alone"),
+        ([*TUTORIAL, "--fraction", "0.9", "--window", "4000"], "less than a window of 4000"),
+    ],
+)
+def test_what_isn_t_of_a_recipe_is_refused(
+    talklike: Run, chat_file: Path, tmp_path: Path, options: list[str], message: str
+) -> None:
+    """In one line that names the option; and no folder is left behind."""
+    ran = talklike("train", chat_file, "-o", tmp_path / "run", *options)
+    assert ran.status != 0
+    assert message in ran.err
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_voice_without_an_index_can_not_be_guarded(talklike: Run, trained: Path) -> None:
     """One line says how to get one that can."""
     ran = talklike("generate", trained, "--novelty", 16)

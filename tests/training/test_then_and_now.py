@@ -23,9 +23,9 @@ MakeChat = Callable[..., Chat]
 
 @pytest.fixture(scope="module")
 def chat(make_chat: MakeChat) -> Chat:
-    """A chat of some 12,000 characters."""
+    """A chat of some 25,000 characters: the tutorial learns from a fifth of them."""
     generator = random.Random(3)
-    return make_chat([" ".join(generator.choices(HARBOUR_WORDS, k=5)) for _ in range(400)])
+    return make_chat([" ".join(generator.choices(HARBOUR_WORDS, k=5)) for _ in range(800)])
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_keras_and_the_tutorial_here_learn_alike(compared: tuple[ThenAndNow, lis
     """From other random weights, two epochs end within half a bit of each other."""
     keras, here, _ = compared[0].rows
     assert len(keras.curve) == len(here.curve) == 2
-    assert keras.bits_per_character == pytest.approx(here.bits_per_character, abs=0.5)
+    assert keras.curve[-1][1] == pytest.approx(here.curve[-1][1], abs=0.5)
 
 
 def test_the_result_is_plain_json(compared: tuple[ThenAndNow, list[str]]) -> None:
