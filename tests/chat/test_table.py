@@ -21,3 +21,13 @@ def test_a_chat_tells_its_authors(make_chat: Callable[..., Chat]) -> None:
 def test_the_table_has_the_columns_everything_relies_on() -> None:
     """In this order."""
     assert SCHEMA.names() == ["time", "author", "name", "channel", "text"]
+
+
+def test_a_chat_shows_itself(make_chat: Callable[..., Chat]) -> None:
+    """A line in a terminal; in a notebook the first messages too, as text and not as markup."""
+    chat = make_chat(["<b>hi</b>", *["ho"] * 4, "sixth"])
+    assert repr(chat) == "<Chat of made: 6 messages read as made>"
+    html = chat._repr_html_()
+    assert "Chat of made: 6 messages read as made" in html
+    assert "&lt;b&gt;hi&lt;/b&gt;" in html
+    assert "sixth" not in html

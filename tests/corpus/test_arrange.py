@@ -180,5 +180,5 @@ def test_learning_less_holds_out_the_same(rows: list[Row], learnt: float) -> Non
     whole, less = solo(table, "me"), solo(table, "me", learnt=learnt)
     assert held_out(less) == held_out(whole)
     total = len(whole.train) + len(held_out(whole))
-    assert len(less.train) == min(len(whole.train), max(1, round(total * learnt)))
+    assert len(less.train) == min(len(whole.train), max(1, int(total * learnt)))
     assert less.train.rows.tolist() == whole.train.rows[: len(less.train)].tolist()

@@ -263,6 +263,24 @@ def test_a_voice_shows_itself(make_voice: MakeVoice) -> None:
     assert repr(make_voice(precision="int8")).endswith("parameters, int8>")
 
 
+def test_a_voice_shows_itself_in_a_notebook(make_voice: Callable[..., Voice]) -> None:
+    """A table of what its card says; a card may come from anyone, so what it lacks is left out and its text isn't markup."""
+    html = make_voice(
+        layers=2,
+        orders=(2, 3),
+        recipe={"name": "<i>own</i>"},
+        provenance={"training_characters": 1234},
+        scores={"test": {"bits_per_character": 2.345}, "odd": {"nats": 1.0}},
+    )._repr_html_()
+    assert "Voice of <b>name of u1</b>" in html
+    assert "2×7 LSTM with an n-gram memory" in html
+    assert "&lt;i&gt;own&lt;/i&gt;" in html
+    assert "1,234 characters" in html
+    assert ">2.345 bits per character<" in html
+    assert "odd" not in html
+    assert "recipe" not in make_voice(recipe={"name": 3}, provenance={"training_characters": "many"})._repr_html_()
+
+
 @pytest.mark.parametrize(
     "values",
     [

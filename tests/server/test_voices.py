@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from talklike.errors import VoiceFileError
+from talklike.generation.voice import Voice
 from talklike.server.answers import ApiError
 from talklike.server.settings import Settings
-from talklike.server.voices import Voices
+from talklike.server.voices import Served, Voices
+from talklike.voice.read import read_voice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +43,23 @@ def test_the_only_voice_needs_no_name(voice_files: list[str]) -> None:
         assert voices.find(None)[0].name == "harbour"
     finally:
         voices.close(timeout=30)
+
+
+def test_a_process_may_start_when_it_is_needed(voice_files: list[str]) -> None:
+    """Until then nothing is written and nothing waits; asked for by several at once, it starts once."""
+    card, data = read_voice(voice_files[0])
+    served = Served("harbour", Voice(card, data), data, Settings(), at_once=False)
+    assert (served.started, served.active, served.waiting) == (False, 0, 0)
+    served.close(timeout=0)
+
+    async def ready() -> None:
+        await asyncio.gather(served.ready(), served.ready())
+
+    asyncio.run(ready())
+    try:
+        assert (served.started, served.active, served.waiting) == (True, 0, 0)
+    finally:
+        served.close(timeout=30)
 
 
 def test_a_voice_that_cannot_be_loaded(tmp_path: Path) -> None:

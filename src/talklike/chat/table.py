@@ -54,7 +54,7 @@ class Chat:
     def _repr_html_(self) -> str:
         """Return the first messages as a table, for notebooks."""
         first = self.frame.head(_SHOWN).collect(engine="streaming")
-        return f"<p>{escape(repr(self)[1:-1])}; the first of them:</p>{first._repr_html_()}"  # noqa: SLF001  (IPython's protocol)
+        return f"<p>{escape(repr(self)[1:-1])}; the first of them:</p>{first._repr_html_()}"
 
     def authors(self, *, top: int | None = None) -> pl.DataFrame:
         """Return who writes, most messages first; see ``talklike.chat.authors.authors``."""

@@ -96,7 +96,7 @@ def solo(table: pl.DataFrame, author: str, fraction: float = 1.0, learnt: float 
 
 def share_learnt(cut: Split, learnt: float) -> int:
     """Return where the training part ends if only a share of everything is trained on: never behind the split."""
-    return min(cut.train_end, max(1, round(cut.total * learnt)))
+    return min(cut.train_end, max(1, int(cut.total * learnt)))
 
 
 def specialised(table: pl.DataFrame, author: str, named: int, fraction: float = 1.0) -> Arrangement:

@@ -111,20 +111,20 @@ class Voice:
 
     def _repr_html_(self) -> str:
         """Return what the voice says of itself as a table, for notebooks."""
-        sizes, made, scores = self.card.sizes, self.card.provenance, self.card.scores
-        facts = {
-            "network": f"{sizes.layers}×{sizes.hidden} LSTM{' with an n-gram memory' if sizes.orders else ''}, {sizes.parameters:,} "
-            f"parameters, {self.card.precision}",
-            "recipe": self.card.recipe.get("name"),
-            "learnt from": f"{made['training_characters']:,} characters" if "training_characters" in made else None,
-            "alphabet": f"{len(self.card.alphabet)} characters",
-        }
-        for part, score in scores.items():
-            facts[f"{part} score"] = f"{score['bits_per_character']:.3f} bits per character"
+        card, sizes = self.card, self.card.sizes
+        memory = " with an n-gram memory" if sizes.orders else ""
+        facts = {"network": f"{sizes.layers}×{sizes.hidden} LSTM{memory}, {sizes.parameters:,} parameters, {card.precision}"}
+        if isinstance(name := card.recipe.get("name"), str):
+            facts["recipe"] = name
+        if isinstance(learnt := card.provenance.get("training_characters"), int):
+            facts["learnt from"] = f"{learnt:,} characters"
+        facts["alphabet"] = f"{len(card.alphabet):,} characters"
+        for part, score in card.scores.items():
+            if "bits_per_character" in score:
+                facts[f"{part} score"] = f"{score['bits_per_character']:.3f} bits per character"
         rows = "".join(
-            f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(str(fact))}</td></tr>'
+            f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(fact)}</td></tr>'
             for name, fact in facts.items()
-            if fact is not None
         )
         return f"<p>Voice of <b>{escape(_listed(self.card.names))}</b></p><table>{rows}</table>"
 

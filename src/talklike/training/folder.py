@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from talklike.training.progress import Evaluation
 
 VOICE, VOICE_FLOAT32 = "voice.onnx", "voice.float32.onnx"
-_RECIPE, _METRICS, _SAMPLES, _LOSS = "recipe.json", "metrics.jsonl", "samples.txt", "loss.png"
+LOSS = "loss.png"
+_RECIPE, _METRICS, _SAMPLES = "recipe.json", "metrics.jsonl", "samples.txt"
 _CHECKPOINT = "checkpoint"
 
 
@@ -124,7 +125,7 @@ class RunFolder:
         atomic_write(self.path / _METRICS, metrics.encode())
         atomic_write(self.path / _SAMPLES, "\n".join(samples).encode())
         if picture := loss_plot(evaluations, title):
-            atomic_write(self.path / _LOSS, picture)
+            atomic_write(self.path / LOSS, picture)
 
     def write_voice(self, data: bytes, name: str = VOICE) -> None:
         """Write a voice file."""

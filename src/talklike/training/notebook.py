@@ -12,7 +12,7 @@ import time
 from html import escape
 from typing import TYPE_CHECKING
 
-from talklike.training.plot import loss_plot
+from talklike.training.folder import LOSS
 from talklike.training.progress import Listener
 from talklike.training.tutorial_recipe import TutorialRecipe
 
@@ -43,19 +43,20 @@ class NotebookView(Listener):
         self._title = ""
         self._facts: list[str] = []
         self._steps = self._step = 0
+        self._epoch_steps = 0  # of the tutorial's epochs, after each of which it is evaluated
         self._state = "preparing the text"
         self._loss: float | None = None
-        self._evaluations: list[Evaluation] = []
         self._samples: list[tuple[Evaluation, dict[float, str]]] = []
         self._notes: list[str] = []
         self._verdict: list[str] = []
-        self._curve = ""
+        self._picture: Path | None = None
+        self._curve = ""  # the picture, in base64
         self._first: tuple[int, float] | None = None  # a resumed run doesn't begin at step 0
         self._shown = 0.0
         self._handle: DisplayHandle | None = None
         self._show()
 
-    def prepared(self, corpus: Corpus, recipe: Recipe | TutorialRecipe, device: str, folder: Path) -> None:  # noqa: ARG002  (the listener's signature)
+    def prepared(self, corpus: Corpus, recipe: Recipe | TutorialRecipe, device: str, folder: Path) -> None:
         """Say what is trained on what."""
         tutorial = isinstance(recipe, TutorialRecipe)
         whose = "the room" if corpus.room and corpus.own is None else corpus.names[0]
@@ -69,9 +70,10 @@ class NotebookView(Listener):
         if isinstance(recipe, TutorialRecipe):
             # Nothing joins the last message to another.
             self._steps = recipe.steps(corpus.train.characters - (corpus.kind == "messages"))
+            self._epoch_steps = self._steps // recipe.epochs
             self._facts.append(
                 f"windows of {recipe.window} every {recipe.step}, {recipe.optimizer} with learning rate "
-                f"{recipe.learning_rate:g}, {recipe.epochs} epochs of {self._steps // recipe.epochs:,} steps of "
+                f"{recipe.learning_rate:g}, {recipe.epochs} epochs of {self._epoch_steps:,} steps of "
                 f"{recipe.batch_size} windows"
             )
         else:
@@ -81,6 +83,7 @@ class NotebookView(Listener):
                 + (f"; behind it the room with {corpus.train.characters:,} characters" if corpus.own is not None else "")
             )
         self._state = "training"
+        self._picture = folder / LOSS
         self._show()
 
     def stepped(self, step: int, loss_bits: float | None) -> None:
@@ -100,11 +103,10 @@ class NotebookView(Listener):
 
     def evaluated(self, evaluation: Evaluation, samples: dict[float, str]) -> None:
         """Show how good it is and what it writes."""
-        self._evaluations.append(evaluation)
         if samples:
             self._samples.append((evaluation, samples))
-        picture = loss_plot(self._evaluations, self._title)
-        self._curve = "" if picture is None else base64.b64encode(picture).decode()
+        if self._picture is not None and self._picture.exists():  # without matplotlib there is none
+            self._curve = base64.b64encode(self._picture.read_bytes()).decode()
         self._show()
 
     def finishing(self) -> None:
@@ -156,7 +158,7 @@ class NotebookView(Listener):
                 f'<td style="text-align:left;white-space:pre-wrap;overflow-wrap:anywhere">{escape(text)}</td></tr>'
                 for temperature, text in samples.items()
             )
-            parts.append(f"<details{shown}><summary>{_heading(evaluation)}</summary><table>{rows}</table></details>")
+            parts.append(f"<details{shown}><summary>{self._heading(evaluation)}</summary><table>{rows}</table></details>")
         if self._notes:
             notes = "".join(f"<li>{escape(note)}</li>" for note in self._notes)
             parts.append(f"<details><summary>notes: {len(self._notes)}</summary><ul>{notes}</ul></details>")
@@ -165,15 +167,16 @@ class NotebookView(Listener):
     def _plain(self) -> str:
         lines = [self._title, *self._facts, self._state, *self._verdict]
         for evaluation, samples in self._samples:
-            lines += [_heading(evaluation), *(f"[{temperature:g}] {text}" for temperature, text in samples.items())]
+            lines += [self._heading(evaluation), *(f"[{temperature:g}] {text}" for temperature, text in samples.items())]
         return "\n".join(line for line in [*lines, *self._notes] if line)
 
-
-def _heading(evaluation: Evaluation) -> str:
-    return (
-        f"step {evaluation.step:,}, {_duration(evaluation.seconds)}: training {evaluation.train_bits_per_character:.3f}, "
-        f"held-out {evaluation.validation_bits_per_character:.3f} bits per character"
-    )
+    def _heading(self, evaluation: Evaluation) -> str:
+        epoch = f"epoch {evaluation.step // self._epoch_steps}, " if self._epoch_steps else ""
+        training, held_out = evaluation.train_bits_per_character, evaluation.validation_bits_per_character
+        return (
+            f"{epoch}step {evaluation.step:,}, {_duration(evaluation.seconds)}: training {training:.3f}, held-out "
+            f"{held_out:.3f} bits per character"
+        )
 
 
 def _duration(seconds: float) -> str:

@@ -112,12 +112,12 @@ def train_run(
                 )
             listener.prepared(corpus, recipe, device, output)
             result = trainer.run(stop)
-            listener.ended(result)
-            return result
         except BaseException:
             if fabric.global_rank == 0:
                 folder.discard()
             raise
+        listener.ended(result)
+        return result
 
 
 @dataclasses.dataclass(frozen=True)

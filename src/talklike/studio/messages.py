@@ -1,0 +1,45 @@
+"""Reads a few messages out of a chat's table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+PAGE = 12
+"""Messages that are shown at once."""
+
+LONGEST = 1_000
+"""Characters of a message that are shown."""
+
+
+def some_messages(table: Path, authors: Sequence[str], words: str, at: int) -> list[dict[str, Any]]:
+    """Return some messages: ``time`` (as text, to the minute), ``author``, ``name``, ``text``.
+
+    Args:
+        table: The table of a chat (``talklike.studio.chats``).
+        authors: Whose; everyone's if there are none.
+        words: What they contain, in any case; anything if empty.
+        at: How many to pass over.
+    """
+    import polars as pl
+
+    if table.suffix == ".txt":
+        with table.open(encoding="utf-8") as file:
+            lines = (line.rstrip("\n") for line in file)
+            found = [line for line in lines if line.strip() and words.casefold() in line.casefold()][at : at + PAGE]
+        return [{"time": "", "author": "", "name": "", "text": line[:LONGEST]} for line in found]
+    rows = pl.scan_parquet(table, glob=False)
+    if authors:
+        rows = rows.filter(pl.col("author").is_in(list(authors)))
+    if words:
+        rows = rows.filter(pl.col("text").str.to_lowercase().str.contains(words.lower(), literal=True))
+    shown = rows.slice(at, PAGE).select(
+        time=pl.col("time").dt.strftime("%Y-%m-%d %H:%M").fill_null(""),
+        author="author",
+        name="name",
+        text=pl.col("text").str.slice(0, LONGEST),
+    )
+    return shown.collect(engine="streaming").to_dicts()
