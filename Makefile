@@ -7,9 +7,10 @@ PEERS := .venv-peers
 PEERS_INSTALLED := $(PEERS)/.installed
 SOURCES := src tests benchmarks tools
 MINUTES ?= 5
+NOTEBOOK := the-tutorial-then-and-now
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check wheel fuzz bench bench-peers docs format clean
+.PHONY: help demo notebook test check wheel fuzz bench bench-peers docs format clean
 
 help: ## Show what each target does
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +27,13 @@ $(PEERS_INSTALLED): benchmarks/peers/requirements.txt
 
 demo: $(INSTALLED) ## Train on the bundled sample for about a minute, then write in that voice
 	$(BIN)/talklike demo
+
+notebook: $(INSTALLED) ## Run the tutorial's notebook; it, its page and the wheel for Kaggle or Colab go to build/notebook
+	rm -rf build/notebook
+	$(BIN)/jupytext --quiet --to ipynb --output build/notebook/$(NOTEBOOK).ipynb docs/tutorial/$(NOTEBOOK).py
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/notebook .
+	$(BIN)/jupyter-nbconvert --execute --to notebook --inplace build/notebook/$(NOTEBOOK).ipynb
+	$(BIN)/jupyter-nbconvert --to html build/notebook/$(NOTEBOOK).ipynb
 
 test: $(INSTALLED) ## Run the tests with branch coverage
 	$(BIN)/python -m pytest --cov --cov-report=term
