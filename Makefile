@@ -30,6 +30,7 @@ demo: $(INSTALLED) ## Train on the bundled sample for about a minute, then write
 
 notebook: $(INSTALLED) ## Run the tutorial's notebook; it, its page and the wheel for Kaggle or Colab go to build/notebook
 	rm -rf build/notebook
+	mkdir -p build/notebook
 	$(BIN)/jupytext --quiet --to ipynb --output build/notebook/$(NOTEBOOK).ipynb docs/tutorial/$(NOTEBOOK).py
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/notebook .
 	$(BIN)/jupyter-nbconvert --execute --to notebook --inplace build/notebook/$(NOTEBOOK).ipynb

@@ -4,9 +4,8 @@ Three things are measured, each with 128 units, windows of 40 every 3, batches o
 
 - the windows a second of a training step (``talklike.training.tutorial_loop``), in float32 and in bf16 where it is fast here,
   against Keras's ``fit`` with its windows made ahead (see ``rivals/tutorial.py``); they take turns and are compared by medians;
-- the most memory that a training of one epoch needs, as a process of its own: here for 1 MB and 5 MB of text and in Keras, with the
-  tutorial's one-hot arrays, for as much as ``KERAS_CHARACTERS``, whose growth with the text is measured and carried on to 5 MB
-  where the arrays wouldn't fit;
+- the most memory that a training of one epoch needs, as a process of its own: here for 1 MB and 5 MB of text; in Keras, with the
+  tutorial's one-hot arrays, for up to 1 MB, from where its growth is carried on to 5 MB, which may not fit into a machine;
 - on the messages of #perl6's masak (``raku-irc/perl6-2009.csv.gz``): the time that the default recipe takes to the best held-out
   bits per character of 15 epochs of the tutorial in Keras (``talklike benchmark --recipes``).
 """

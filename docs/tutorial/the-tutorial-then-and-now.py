@@ -35,12 +35,10 @@ from pathlib import Path
 if importlib.util.find_spec("talklike") is None:
     wheels = [*Path("/kaggle/input").rglob("talklike-*.whl"), *Path.cwd().glob("talklike-*.whl")]
     if not wheels:
-        raise FileNotFoundError(
-            "no talklike-*.whl lies beside this notebook; upload one and run this cell again"
-        )
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", f"{max(wheels)}[train]"], check=True
-    )
+        raise FileNotFoundError("no talklike-*.whl lies beside this notebook; upload one first")
+    wanted = f"{max(wheels)}[train]"
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", wanted], check=True)
+    importlib.invalidate_caches()
 
 # %%
 from collections import Counter
@@ -236,8 +234,8 @@ run_then = free_folder(Path("runs/tutorial"))
 voice_then = tl.train(chat, author=author, recipe="tutorial", epochs=15, output=run_then)
 
 # %% [markdown]
-# What it learnt first is what is frequent: spaces, *e*, *the*. After fifteen epochs there are words, and at low temperatures the same ones again and
-# again.
+# After one epoch it has learnt what is frequent: spaces, and *the*. After fifteen there are words. The lower the temperature, the more it
+# repeats itself.
 
 # %% [markdown]
 # ## Keep the best weights
@@ -285,9 +283,7 @@ pl.DataFrame(
             "recipe": recipe,
             "learnt from": f"{voice.card.provenance['training_characters']:,} characters",
             "seconds": round(metrics["seconds"][-1]),
-            "held out, bits per character": round(
-                voice.card.scores["test"]["bits_per_character"], 3
-            ),
+            "held out, bits per character": f"{voice.card.scores['test']['bits_per_character']:.3f}",
         }
         for recipe, voice, metrics in (("tutorial", voice_then, then), ("default", voice_now, now))
     ]
@@ -332,7 +328,7 @@ pl.DataFrame({"temperature": TEMPERATURES} | written)
 # | examples | windows of 40 characters, one label each | streams whose state is carried on; every character is a label | of 40 steps the tutorial computes, one is learnt from; and nothing further back than 40 characters can be learnt at all |
 # | text | the first 20 % of the messages | the first 90 % | more of the author is more to learn from |
 # | ends of messages | spaces | a symbol of their own | the voice knows when a message is over |
-# | optimiser | RMSprop, learning rate 0.01 throughout | AdamW, a rate that rises and then falls to nothing, clipped gradients, averaged weights | at 0.01 a single batch can undo an epoch: the loss jumps, or diverges |
+# | optimiser | RMSprop, learning rate 0.01 throughout | AdamW, a rate that rises and then falls to a fiftieth, clipped gradients, averaged weights | a rate that never falls keeps the weights moving about: the loss of single batches jumps, and may not come down again |
 # | which weights are kept | the lowest training loss | the fewest bits on held-out messages | the lowest training loss is that of the network that has learnt most by heart |
 # | beside the network | nothing | a memory of n-grams; where it helps, everyone's messages | it knows spellings and phrases from the first minute on; the room knows what this author's text is too short to tell |
 #
@@ -353,16 +349,15 @@ pl.DataFrame({"temperature": TEMPERATURES} | written)
 # | processor against GPU | `talklike benchmark --device cpu,cuda` | [CPU or GPU](../how-to/compare-devices.md) |
 # | your `weights.hdf5` of then | `talklike import-keras weights.hdf5 --alphabet char_indices.json -o mine.onnx` | [Use it with Keras](../how-to/use-with-keras.md) |
 #
-# One of them right here: someone else's words, cut off, and completed by this author's voice.
+# One of them right here: someone else's words, cut off, and completed by this author's voice. A voice with the room behind it reads them as that
+# person's.
 
 # %%
 others = chat.frame.filter((pl.col("author") != author) & (pl.col("text").str.len_chars() > 60))
-begun = [sentence[:40].lower() for sentence in others.tail(3).collect()["text"]]
-pl.DataFrame(
-    {
-        "someone else's words": begun,
-        "… completed": [
-            voice_now.generate(words, temperature=0.5, seed=1, echo=False) for words in begun
-        ],
-    }
-)
+completed = []
+for who, whose, words in others.tail(3).select("author", "name", "text").collect().iter_rows():
+    begun = words[:40].lower()
+    known = who if who in voice_now.card.authors else None
+    rest = voice_now.generate(begun, prompt_author=known, temperature=0.5, seed=1, echo=False)
+    completed.append({"someone else": whose, "begins": begun, f"{name} goes on": rest})
+pl.DataFrame(completed)

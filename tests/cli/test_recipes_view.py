@@ -52,6 +52,12 @@ def test_the_rows_stand_in_a_table(asked: dict[str, Any]) -> None:
     assert (asked["epochs"], asked["budget"], asked["precision"], asked["keras"]) == (3, "9s", "bf16-mixed", None)
 
 
+def test_the_curves_are_drawn(asked: dict[str, Any], tmp_path: Path) -> None:
+    """Into the file that is named."""
+    CliRunner().invoke(app, ["benchmark", "--recipes", str(sample_path()), "--plot", str(tmp_path / "curves.png")])
+    assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_json_holds_all_of_it(asked: dict[str, Any]) -> None:
     """Curves included."""
     result = CliRunner().invoke(app, ["benchmark", "--recipes", str(sample_path()), "--json"])

@@ -278,6 +278,10 @@ def test_a_voice_shows_itself_in_a_notebook(make_voice: Callable[..., Voice]) ->
     assert "1,234 characters" in html
     assert ">2.345 bits per character<" in html
     assert "odd" not in html
+    behind = make_voice(authors=("a", "b", "c"), provenance={"author": "a"})._repr_html_()
+    assert "Voice of <b>name of a</b>" in behind
+    assert "the room, 2 others known by name" in behind
+    assert "Voice of <b>name of a, name of b</b>" in make_voice(authors=("a", "b"))._repr_html_()
     assert "recipe" not in make_voice(recipe={"name": 3}, provenance={"training_characters": "many"})._repr_html_()
 
 

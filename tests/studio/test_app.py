@@ -6,7 +6,6 @@ import asyncio
 import importlib
 import json
 import re
-import socket
 import urllib.error
 import urllib.request
 import webbrowser
@@ -16,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import uvicorn
 
-from talklike.errors import RunError
 from talklike.studio import app, chats
-from talklike.studio.app import LATER, _Later, _listen
+from talklike.studio.app import LATER, _Later
 from talklike.studio.workspace import Workspace
 from tests.studio.browser import studio
 
 if TYPE_CHECKING:
+    import socket
     from pathlib import Path
 
 
@@ -56,17 +55,6 @@ def test_others_need_the_token_that_it_prints(tmp_path: Path) -> None:
         assert status(base) == 401
         assert status(base + "v1/models") == 401
         assert status(base + "v1/models", Authorization=f"Bearer {token}") == 200
-
-
-def test_an_address_that_is_taken_is_told() -> None:
-    """With what to try."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        with pytest.raises(RunError, match="choose another with --port, or 0 for a free one"):
-            _listen("127.0.0.1", taken.getsockname()[1])
-    with pytest.raises(RunError):
-        _listen("no such host.invalid", 0)
 
 
 @pytest.mark.parametrize(

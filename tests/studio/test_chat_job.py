@@ -58,6 +58,7 @@ def test_a_book_stays_running_text(workspace: Workspace, tmp_path: Path) -> None
     again = read_chat(entry.table)
     assert again.kind == "stream"
     assert "".join(again.frame.collect()["text"]) == path.read_text()
+    assert again.frame.collect()["author"].unique().to_list() == [found["authors"][0]["author"]] == ["book"]
 
 
 def test_what_is_no_chat(workspace: Workspace, tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ def test_long_and_timeless_messages(table: Path) -> None:
 
 def test_lines_of_running_text(tmp_path: Path) -> None:
     """Of a book, lines are shown, but for empty ones."""
-    path = tmp_path / "messages.txt"
-    path.write_text("Chapter one\n\nThe tide\nthe gull\n")
-    assert [row["text"] for row in some_messages(path, [], "", 0)] == ["Chapter one", "The tide", "the gull"]
-    assert [row["text"] for row in some_messages(path, [], "THE", 1)] == ["the gull"]
+    (tmp_path / "ferry.txt").write_text("Chapter one\n\nThe tide\nthe gull\n")
+    (tmp_path / "gull.txt").write_text("low\n")
+    assert [row["text"] for row in some_messages(tmp_path, ["ferry"], "", 0)] == ["Chapter one", "The tide", "the gull"]
+    assert [row["text"] for row in some_messages(tmp_path, [], "THE", 1)] == ["the gull"]
+    assert [row["author"] for row in some_messages(tmp_path, [], "", 3)] == ["gull"]

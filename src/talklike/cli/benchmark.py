@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -44,6 +45,9 @@ def benchmark(
     precision: Annotated[
         str, typer.Option(help="Of the tutorial's recipe here: 32-true or bf16-mixed.", rich_help_panel="Recipes")
     ] = "32-true",
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw how the recipes learn, as a PNG.", rich_help_panel="Recipes", dir_okay=False)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     *,
     reading: dict[str, Any],
@@ -57,7 +61,7 @@ def benchmark(
         from talklike.cli.recipes_view import compare_recipes
 
         compare_recipes(
-            recipes, reading, author, epochs=epochs, budget=budget, keras=keras, precision=precision, as_json=as_json
+            recipes, reading, author, epochs=epochs, budget=budget, keras=keras, precision=precision, plot=plot, as_json=as_json
         )  # fmt: skip
         return
     try:

@@ -10,6 +10,8 @@ from talklike.cli.reading import read
 from talklike.errors import MissingExtraError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from talklike.training.then_and_now import ThenAndNow
 
 
@@ -22,6 +24,7 @@ def compare_recipes(
     budget: str,
     keras: str | None,
     precision: str,
+    plot: Path | None,
     as_json: bool,
 ) -> None:
     """Train an author three ways, show what is being done, and print the table or the JSON."""
@@ -36,6 +39,11 @@ def compare_recipes(
     console = Console(stderr=True)
     with console.status("preparing the text") as status:
         result = then_and_now(chat, author, epochs=epochs, budget=budget, keras=keras, precision=precision, told=status.update)
+    if plot is not None:
+        from talklike.training.then_and_now_plot import then_and_now_plot
+        from talklike.voice.write import atomic_write
+
+        atomic_write(plot, then_and_now_plot(result))
     if as_json:
         write_json(result.to_dict(), indent=2)
         return

@@ -76,9 +76,7 @@ def train(
     fraction: Annotated[float | None, _dial("fraction")] = None,
     lowercase: Annotated[
         bool | None,
-        typer.Option(
-            "--lowercase/--keep-case", help="Fold letters to lower case.", show_default="only in the tutorial's recipe"
-        ),
+        typer.Option("--lowercase/--keep-case", help="Fold letters to lower case.", show_default="only in the tutorial's recipe"),
     ] = None,
     precision: Annotated[
         str | None,

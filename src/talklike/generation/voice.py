@@ -119,6 +119,8 @@ class Voice:
         if isinstance(learnt := card.provenance.get("training_characters"), int):
             facts["learnt from"] = f"{learnt:,} characters"
         facts["alphabet"] = f"{len(card.alphabet):,} characters"
+        if self._behind:
+            facts["behind it"] = f"the room, {len(card.names) - 1:,} others known by name"
         for part, score in card.scores.items():
             if "bits_per_character" in score:
                 facts[f"{part} score"] = f"{score['bits_per_character']:.3f} bits per character"
@@ -126,7 +128,13 @@ class Voice:
             f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(fact)}</td></tr>'
             for name, fact in facts.items()
         )
-        return f"<p>Voice of <b>{escape(_listed(self.card.names))}</b></p><table>{rows}</table>"
+        whose = _listed(card.names[:1] if self._behind else card.names)
+        return f"<p>Voice of <b>{escape(whose)}</b></p><table>{rows}</table>"
+
+    @property
+    def _behind(self) -> bool:
+        """Whether this is one author's voice with the room behind it: its first author is the one it was made for."""
+        return len(self.card.authors) > 1 and self.card.provenance.get("author") == self.card.authors[0]
 
     def generate(
         self,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-import socket
 import sys
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from talklike.errors import RunError, TalklikeError
+from talklike.errors import TalklikeError
 from talklike.server.app import application
 from talklike.server.door import LOG
+from talklike.server.listening import BACKLOG, listen
 from talklike.server.settings import is_local
 from talklike.server.voices import Voices
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from talklike.server.settings import Settings
 
 KEEP_ALIVE = 30  # seconds that a connection may be idle
-BACKLOG = 2048  # connections that the system holds until they are accepted
 
 
 def serve(paths: Sequence[str], host: str, port: int, settings: Settings, say: Callable[[str], None]) -> None:
@@ -40,7 +39,7 @@ def serve(paths: Sequence[str], host: str, port: int, settings: Settings, say: C
         VoiceFileError: A voice can't be loaded.
         RunError: The address can't be listened on.
     """
-    listening = _listen(host, port)
+    listening = listen(host, port)
     try:
         voices = Voices(paths, settings)
     except TalklikeError:
@@ -65,27 +64,6 @@ def serve(paths: Sequence[str], host: str, port: int, settings: Settings, say: C
     finally:
         voices.close(timeout=1.0)
         listening.close()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens.
-
-    Raises:
-        RunError: The address is taken, unknown or forbidden.
-    """
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listening = socket.socket(family, kind, protocol)
-        try:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind(address)
-            listening.listen(BACKLOG)
-        except OSError:
-            listening.close()
-            raise
-    except (OSError, OverflowError, UnicodeError) as error:
-        raise RunError(f"can't listen on {host}, port {port}: {error}; choose another with --host and --port") from error
-    return listening
 
 
 def _log_to_stderr() -> None:

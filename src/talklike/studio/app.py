@@ -7,7 +7,6 @@ import contextlib
 import importlib
 import logging
 import secrets
-import socket
 import threading
 import webbrowser
 from contextlib import asynccontextmanager
@@ -17,7 +16,8 @@ import uvicorn
 from fastapi import FastAPI
 from nicegui import ui
 
-from talklike.errors import RunError, TalklikeError
+from talklike.errors import TalklikeError
+from talklike.server.listening import listen
 from talklike.server.settings import is_local
 from talklike.studio import chat_page, chats, uploads
 from talklike.studio.api import Api, is_api
@@ -148,7 +148,7 @@ def run(
     Raises:
         RunError: The address can't be listened on.
     """
-    listening = _listen(host, port)
+    listening = listen(host, port)
     if token is None and not is_local(host):
         token = secrets.token_urlsafe(18)
     app = application(workspace, host, token, most_bytes=most_bytes)
@@ -173,26 +173,3 @@ def _open_when_started(server: uvicorn.Server, address: str) -> None:
         pause.wait(0.02)
     if server.started:
         webbrowser.open(address)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens.
-
-    Raises:
-        RunError: The address is taken, unknown or forbidden.
-    """
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listening = socket.socket(family, kind, protocol)
-        try:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind(address)
-            listening.listen()
-        except OSError:
-            listening.close()
-            raise
-    except (OSError, OverflowError, UnicodeError) as error:
-        raise RunError(
-            f"can't listen on {host}, port {port}: {error}; choose another with --port, or 0 for a free one"
-        ) from error
-    return listening

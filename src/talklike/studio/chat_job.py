@@ -20,7 +20,7 @@ from talklike.chat.authors import authors, count
 from talklike.chat.people import merged, suggestions
 from talklike.chat.read import read_chat
 from talklike.errors import ChatFileError, TalklikeError
-from talklike.studio.chats import ChatEntry
+from talklike.studio.chats import TEXT, ChatEntry
 from talklike.studio.events import tell
 from talklike.studio.portraits import portraits
 from talklike.voice.write import atomic_write
@@ -75,8 +75,10 @@ def _read(entry: ChatEntry) -> Chat:
     report["source"] = entry.name
     atomic_write(entry.folder / "read.json", json.dumps({"report": report, "kind": chat.kind}).encode())
     if chat.kind == "stream":
-        text = "".join(chat.frame.collect()["text"])
-        atomic_write(entry.folder / "messages.txt", text.encode("utf-8", "replace"))
+        folder = entry.folder / TEXT
+        folder.mkdir(exist_ok=True)
+        for (author,), rows in chat.frame.collect().group_by("author", maintain_order=True):
+            atomic_write(folder / f"{author}.txt", "".join(rows["text"]).encode("utf-8", "replace"))
     else:
         _write_table(chat, entry.folder / "messages.parquet")
     return chat

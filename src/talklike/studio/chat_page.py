@@ -270,6 +270,8 @@ class _ChatView:
             self._merging(self._found)
         self._figures.clear()
         with self._figures:
+            if self._found["kind"] == "stream":
+                return  # it has neither times nor messages
             if self._found["portraits"]:
                 charts_of(self._found["portraits"], self._picked, self._names)
             else:

@@ -5,7 +5,8 @@
     chats/ID/
         chat.json              how it is called, where it came from, how to read it, who was made one, who was picked
         upload/                what was dropped on the page; removed once it has been read
-        messages.parquet       all messages in one table (``messages.txt`` for running text)
+        messages.parquet       all messages in one table
+        text/                  instead of it, running text: a file called like each author
         merged-KEY.parquet     the same with authors made one
         found.json             what was found in it; ``found-KEY.json`` with authors made one
 """
@@ -47,6 +48,7 @@ UNFINISHED = 86400
 ENDING = 3.0
 """How long a job may take to end that reads a chat which is to be removed [s]."""
 
+TEXT = "text"
 _ABOUT = "chat.json"
 
 
@@ -87,13 +89,15 @@ class ChatEntry:
     @property
     def table(self) -> Path | None:
         """The table of its messages; None if it hasn't been read yet."""
-        names = [f"merged-{self.key}.parquet"] if self.key else ["messages.parquet", "messages.txt"]
-        return next((self.folder / name for name in names if (self.folder / name).exists()), None)
+        if not self.key:
+            return self.base
+        merged = self.folder / f"merged-{self.key}.parquet"
+        return merged if merged.exists() else None
 
     @property
     def base(self) -> Path | None:
         """The table with each author as the export has them."""
-        return next((self.folder / n for n in ("messages.parquet", "messages.txt") if (self.folder / n).exists()), None)
+        return next((self.folder / name for name in ("messages.parquet", TEXT) if (self.folder / name).exists()), None)
 
     @property
     def found_file(self) -> Path:

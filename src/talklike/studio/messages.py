@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 PAGE = 12
@@ -26,11 +27,9 @@ def some_messages(table: Path, authors: Sequence[str], words: str, at: int) -> l
     """
     import polars as pl
 
-    if table.suffix == ".txt":
-        with table.open(encoding="utf-8") as file:
-            lines = (line.rstrip("\n") for line in file)
-            found = [line for line in lines if line.strip() and words.casefold() in line.casefold()][at : at + PAGE]
-        return [{"time": "", "author": "", "name": "", "text": line[:LONGEST]} for line in found]
+    if table.is_dir():
+        lines = islice(_lines(table, authors, words.casefold()), at, at + PAGE)
+        return [{"time": "", "author": author, "name": author, "text": line[:LONGEST]} for author, line in lines]
     rows = pl.scan_parquet(table, glob=False)
     if authors:
         rows = rows.filter(pl.col("author").is_in(list(authors)))
@@ -43,3 +42,13 @@ def some_messages(table: Path, authors: Sequence[str], words: str, at: int) -> l
         text=pl.col("text").str.slice(0, LONGEST),
     )
     return shown.collect(engine="streaming").to_dicts()
+
+
+def _lines(folder: Path, authors: Sequence[str], words: str) -> Iterator[tuple[str, str]]:
+    """Yield lines of running text that have these words, each with its author."""
+    for path in sorted(folder.glob("*.txt")):
+        if not authors or path.stem in authors:
+            with path.open(encoding="utf-8") as file:
+                for line in file:
+                    if line.strip() and words in line.casefold():
+                        yield path.stem, line.rstrip("\n")

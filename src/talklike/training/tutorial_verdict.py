@@ -27,13 +27,9 @@ def tutorial_verdict(evaluations: list[Evaluation], recipe: TutorialRecipe, stop
     kept = [number for number, e in enumerate(evaluations) if e.best][-1]
     best = evaluations[kept]
     which = "Interrupted: so far the" if stopped == "interrupted" else "The"
-    said = [
-        (
-            f"{which} voice is that of epoch {kept + 1}, whose training loss was lowest "
-            f"({best.train_bits_per_character * math.log(2):.3f}): {best.validation_bits_per_character:.2f} bits per character on "
-            "held-out text."
-        )
-    ]
+    loss = best.train_bits_per_character * math.log(2)
+    held_out = f"{best.validation_bits_per_character:.2f} bits per character on held-out text"
+    said = [f"{which} voice is that of epoch {kept + 1}, whose training loss was lowest ({loss:.3f}): {held_out}."]
     worst = max(evaluations[kept:], key=lambda e: e.train_bits_per_character)
     if worst.train_bits_per_character > best.train_bits_per_character * (1 + ROSE):
         said.append(
