@@ -37,7 +37,7 @@ notebook: $(INSTALLED) ## Run the tutorial's notebook; it, its page and the whee
 	$(BIN)/jupyter-nbconvert --to html build/notebook/$(NOTEBOOK).ipynb
 
 test: $(INSTALLED) ## Run the tests with branch coverage
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term
 
 check: $(INSTALLED) ## Lint, format, types, import contracts, generated docs
 	$(BIN)/ruff check $(SOURCES)

@@ -73,7 +73,7 @@ def test_a_device_that_onnx_runtime_lacks_is_told_with_what_to_try(
     make_voice: MakeVoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It isn't fallen back from in silence."""
-    import onnxruntime
+    from talklike.generation.quiet_runtime import onnxruntime
 
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CPUExecutionProvider"])
     with pytest.raises(OptionError, match="no cuda; install onnxruntime-gpu"):
@@ -84,7 +84,7 @@ def test_a_device_that_onnx_runtime_lacks_is_told_with_what_to_try(
 
 def test_a_device_whose_libraries_are_missing_is_told(make_voice: MakeVoice, monkeypatch: pytest.MonkeyPatch) -> None:
     """ONNX Runtime then loads the voice on the processor instead."""
-    import onnxruntime
+    from talklike.generation.quiet_runtime import onnxruntime
 
     if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
         pytest.skip("this ONNX Runtime has CUDA")
@@ -98,8 +98,7 @@ def test_a_device_whose_libraries_are_missing_is_told(make_voice: MakeVoice, mon
 
 def test_a_graphics_card_reads_and_writes_what_the_processor_does(make_voice: MakeVoice) -> None:
     """Where there is one, logits of texts and of steps agree."""
-    import onnxruntime
-
+    from talklike.generation.quiet_runtime import onnxruntime
     from talklike.generation.rows import Rows, primed
 
     if "CUDAExecutionProvider" not in onnxruntime.get_available_providers():

@@ -131,7 +131,7 @@ def test_it_writes_at_two_temperatures(watched: Watched, address: str, voice: Vo
     accessible(page)
     picture(page, "talk")
     columns(page).first.get_by_role("button", name="Copy").click()
-    expect(page.get_by_text("Copied")).to_be_visible()
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == wanted[0]
 
 

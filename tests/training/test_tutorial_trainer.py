@@ -131,7 +131,7 @@ def test_a_running_text_can_be_learnt_so(tmp_path: Path) -> None:
     voice = train(tl.read_chat(book), recipe="tutorial", **SMALL | {"epochs": 1})
     assert voice.card.kind == "stream"
     assert "\n" in voice.card.alphabet
-    assert voice.card.provenance["training_characters"] == round(len(book.read_text()) * 0.2)
+    assert voice.card.provenance["training_characters"] == int(len(book.read_text()) * 0.2)
 
 
 def test_it_learns_from_one_author_alone(chat: Chat) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 from onnx import numpy_helper
 
+from talklike.generation.quiet_runtime import onnxruntime as ort
 from talklike.voice.graph import FLOAT, INT64, Graph, Node, Tensor
 from talklike.voice.onnx_bytes import model_bytes
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnxruntime as ort
 
 from talklike.errors import OptionError, VoiceFileError
+from talklike.generation.quiet_runtime import onnxruntime as ort
 from talklike.generation.step_graph import step_graph
 from talklike.voice.graph import MICROSOFT
 from talklike.voice.onnx_bytes import model_bytes

@@ -311,7 +311,7 @@ def _speed_ups(tasks: Sequence[_Task], taken: np.ndarray) -> list[SpeedUp]:
 
 def _machine(devices: Sequence[str]) -> dict[str, Any]:
     """Return what decides the figures."""
-    import onnxruntime
+    from talklike.generation.quiet_runtime import onnxruntime
 
     about = {
         "processor": _processor(),
