@@ -1,8 +1,8 @@
 """ONNX Runtime, kept from sending anything: whoever needs it takes it from here.
 
 Since version 1.29 its official builds tell Microsoft of each process, session and error, keep an identifier of the machine under
-``~/.cache/Microsoft``, and begin with it while they are imported. Variables of the environment are what they ask before that. Where
-a program has imported ONNX Runtime before talklike, what was sent is sent, and only further events are kept back.
+``~/.cache/Microsoft``, and begin with it while they are imported. Variables of the environment are what they ask before that.
+Where a program has imported ONNX Runtime before talklike, what was sent is sent, and only further events are kept back.
 
 Source: ONNX Runtime 1.32, docs/Privacy.md, "Disabling Telemetry".
 """
