@@ -6,7 +6,7 @@ Three things are measured, each with 128 units, windows of 40 every 3, batches o
   against Keras's ``fit`` with its windows made ahead (see ``rivals/tutorial.py``); they take turns and are compared by medians;
 - the most memory that a training of one epoch needs, as a process of its own: here for 1 MB and 5 MB of text; in Keras, with the
   tutorial's one-hot arrays, for up to 1 MB, from where its growth is carried on to 5 MB, which may not fit into a machine;
-- on the messages of freeCodeCamp's SaintPeter (``fcc-gitter/all-rooms.tsv.gz``), of the chat that the tutorial reads: the time that
+- on the messages of freeCodeCamp's SaintPeter (``fcc-gitter/all-rooms.tsv.gz``), of the tutorial's chat: the time that
   the default recipe takes to the best held-out bits per character of 15 epochs in Keras (``talklike benchmark --recipes``).
 """
 
