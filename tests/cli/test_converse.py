@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -125,7 +126,7 @@ def test_replies_are_set_off(capsys: pytest.CaptureFixture[str], monkeypatch: py
     """Indented, and dim where colours are welcome."""
     show("a\nb")
     assert capsys.readouterr().out == "  a\n  b\n"
-    monkeypatch.setattr("talklike.cli.converse.shows_colours", lambda: True)
+    monkeypatch.setattr(import_module("talklike.cli.converse"), "shows_colours", lambda: True)
     show("a")
     write_answer("u1", (piece for piece in "x"))
     assert capsys.readouterr().out == "  \x1b[2ma\x1b[0m\n\x1b[1mu1:\x1b[0m x\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from talklike.cli.evaluation_view import EvaluationView, print_evaluation
@@ -15,7 +16,7 @@ def test_names_can_t_drive_the_terminal(capsys: pytest.CaptureFixture[str], monk
     """Neither by control characters nor by Rich's own markup."""
     evil = "\x1b[31m[bold]x[/bold]"
     table = Table(evil, ("", evil), ((evil, evil),), evil)
-    monkeypatch.setattr("talklike.cli.evaluation_view.tables", lambda _: [table])
+    monkeypatch.setattr(import_module("talklike.cli.evaluation_view"), "tables", lambda _: [table])
     print_evaluation({"voice": {"name": evil}, "verdict": [evil] * 3, "notes": [evil]})
     shown = capsys.readouterr().out
     assert "\x1b" not in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +64,7 @@ def test_messages_longer_than_what_is_moved_at_once(tmp_path: Path, monkeypatch:
     order = np.arange(len(texts))[::-1].copy()
     selection = Selection(order, (order % 3).astype(np.uint16))
     whole = encoded.part(selection, tmp_path / "whole.u16")
-    monkeypatch.setattr("talklike.corpus.encode._MOVED_AT_ONCE", 7)
+    monkeypatch.setattr(import_module("talklike.corpus.encode"), "_MOVED_AT_ONCE", 7)
     cut = encoded.part(selection, tmp_path / "cut.u16")
     assert cut.ids.tolist() == whole.ids.tolist()
     assert cut.authors.tolist() == whole.authors.tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -50,7 +51,7 @@ def test_memory_is_bounded_and_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) 
     """Drawn a few at a time, the interval is the same to the last bit."""
     bits, characters = messages(2, 300)
     whole = interval(bits, characters, seed=5)
-    monkeypatch.setattr("talklike.evaluation.bootstrap._AT_ONCE", 1000)
+    monkeypatch.setattr(import_module("talklike.evaluation.bootstrap"), "_AT_ONCE", 1000)
     assert interval(bits, characters, seed=5) == whole
     assert interval(bits, characters, seed=6) != whole
 

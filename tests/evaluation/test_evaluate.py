@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,7 @@ def test_a_chat_that_isn_t_the_voice_s_is_told_first(judged: Judged) -> None:
 
 def test_what_couldn_t_be_compared_is_told(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
     """A package that is missing, and why likeness wasn't asked."""
-    monkeypatch.setattr("talklike.evaluation.evaluate.left_out", lambda: {"PPMd": "needs the package pyppmd"})
+    monkeypatch.setattr(import_module("talklike.evaluation.evaluate"), "left_out", lambda: {"PPMd": "needs the package pyppmd"})
     lonely = replace(judged.found, likeness=replace(judged.found.likeness, notes=("Hardly anyone else writes.",)))
     assert lonely.notes == ("PPMd is not among the simple methods: it needs the package pyppmd.", "Hardly anyone else writes.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,7 +74,7 @@ def test_beyond_the_sample_a_skew_tail_is_extrapolated(shape: float) -> None:
 def test_what_is_too_much_to_count_is_extrapolated(indiscreet: Indiscreet, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where too many beginnings would have to be followed, the fitted distribution says the rank."""
     counted = exposures(indiscreet.voice, canaries(3, 2), samples=1000)
-    monkeypatch.setattr("talklike.evaluation.exposure.Guessing.rank", lambda *_: None)
+    monkeypatch.setattr(import_module("talklike.evaluation.exposure").Guessing, "rank", lambda *_: None)
     extrapolated = exposures(indiscreet.voice, canaries(3, 2), samples=1000)
     assert {one.found for one in extrapolated} == {"extrapolated"}
     assert [one.bits for one in extrapolated] == pytest.approx([one.bits for one in counted], abs=4)

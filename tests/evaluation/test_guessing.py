@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,6 @@ def test_batches_leave_no_trace(voice: Voice, monkeypatch: pytest.MonkeyPatch) -
     """However many secrets are read at once, each costs the same and ranks the same."""
     guessing, secrets = Guessing(voice, "the "), np.random.default_rng(0).integers(0, 10, (20, 3), np.uint8)
     whole, ranks = guessing.costs(secrets), [guessing.rank(secret) for secret in secrets[:5]]
-    monkeypatch.setattr("talklike.evaluation.guessing._LOGITS_AT_ONCE", 30_000)
+    monkeypatch.setattr(import_module("talklike.evaluation.guessing"), "_LOGITS_AT_ONCE", 30_000)
     np.testing.assert_allclose(guessing.costs(secrets), whole, rtol=1e-5)
     assert [guessing.rank(secret) for secret in secrets[:5]] == pytest.approx(ranks, abs=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,7 +89,7 @@ def test_batches_leave_no_trace(make_voice: MakeVoice, monkeypatch: pytest.Monke
     """However many places are tried at once, each gives the same."""
     voice = make_voice(authors=("u1", "u2"), scale=1.5)
     whole = leaks(voice, MESSAGES)
-    monkeypatch.setattr("talklike.evaluation.leaks._LOGITS_AT_ONCE", 1)
+    monkeypatch.setattr(import_module("talklike.evaluation.leaks"), "_LOGITS_AT_ONCE", 1)
     for one, other in zip(whole.leaks, leaks(voice, MESSAGES).leaks, strict=True):
         assert (one.found, one.times, one.greedy) == (other.found, other.times, other.greedy)
         assert one.probability == pytest.approx(other.probability, rel=1e-4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -70,7 +71,7 @@ def test_no_match_goes_from_one_text_into_the_next() -> None:
 
 def test_of_what_stands_everywhere_some_holders_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a part that stands in every message costs no more than so many of them."""
-    monkeypatch.setattr("talklike.evaluation.suffix_array.MOST_OCCURRENCES", 10)
+    monkeypatch.setattr(import_module("talklike.evaluation.suffix_array"), "MOST_OCCURRENCES", 10)
     (found,) = SuffixArray(["a b"] * 100).holders(["a b"])
     assert len(found) == 10
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +47,7 @@ def test_likelihoods_are_those_of_the_equations(
     at_once: int,
 ) -> None:
     """Of texts of all lengths, read together or a symbol at a time, in the order in which they were given."""
-    monkeypatch.setattr("talklike.evaluation.who._LOGITS_AT_ONCE", at_once)
+    monkeypatch.setattr(import_module("talklike.evaluation.who"), "_LOGITS_AT_ONCE", at_once)
     voice = make_voice(authors=THREE, layers=2)
     texts = ["hello there", "é😀", "a", "the tide is out " * 12 + "now", "naïve 日本"]
     expected = by_the_book(voice, make_weights(voice.card.sizes), textbook, texts)

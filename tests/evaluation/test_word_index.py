@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from hypothesis import given
@@ -42,7 +43,7 @@ def test_case_and_what_stands_between_do_not_matter() -> None:
 
 def test_words_beyond_what_can_be_numbered_are_never_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """With more words than there are numbers, the rest count as new rather than as copied."""
-    monkeypatch.setattr("talklike.evaluation.word_index._CODES", 5)
+    monkeypatch.setattr(import_module("talklike.evaluation.word_index"), "_CODES", 5)
     (found,) = WordIndex(["one two three four five six"]).longest(["one two three four five six"])
     assert found.tolist() == [3, 2, 1, 0, 0, 0]
 

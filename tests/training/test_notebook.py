@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +82,7 @@ def test_the_bar_moves_a_few_times_a_second(
 ) -> None:
     """However fast steps are, a page is sent four times a second at most; it says how long it will take."""
     now = 1000.0
-    monkeypatch.setattr("talklike.training.notebook.time.monotonic", lambda: now)
+    monkeypatch.setattr(import_module("talklike.training.notebook").time, "monotonic", lambda: now)
     view = NotebookView()
     tutorial = TutorialRecipe(threads=1)
     view.prepared(corpus, tutorial, "cpu", tmp_path)

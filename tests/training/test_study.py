@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -118,7 +119,7 @@ def test_a_study_that_is_just_being_made_is_waited_for(tmp_path: Path) -> None:
 
 def test_a_study_of_something_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A study that isn't a sweep's, or a later version's, is left alone."""
-    monkeypatch.setattr("talklike.training.study._PATIENCE", 0.0)
+    monkeypatch.setattr(import_module("talklike.training.study"), "_PATIENCE", 0.0)
     place = f"sqlite:///{tmp_path / 'study.db'}"
     study = optuna.create_study(study_name="sweep", storage=place)
     with pytest.raises(RunError, match=r"is not of talklike; name another with --study"):

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -348,7 +349,7 @@ def test_a_training_that_diverges_is_one_line(
     chat: Chat, tiny: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Held-out text that costs no number ends the run with what to change, and no such voice is written."""
-    monkeypatch.setattr("talklike.training.loop.Loop.validation_bits", lambda _: float("nan"))
+    monkeypatch.setattr(import_module("talklike.training.loop").Loop, "validation_bits", lambda _: float("nan"))
     with pytest.raises(RunError, match=r"diverged before step 4; .*--learning-rate"):
         train_run(chat, "a1", tmp_path / "run", wish=make_wish(None, 1, tiny | {"steps": 4, "evaluate_every": 4}))
     assert not (tmp_path / "run" / "voice.onnx").exists()

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -210,7 +211,7 @@ def test_standard_input_is_read_twice_too(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_too_many_edits_are_told(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """The messages are then what they were."""
-    monkeypatch.setattr("talklike.chat.matrix_survey.MOST_EDITED", 1)
+    monkeypatch.setattr(import_module("talklike.chat.matrix_survey"), "MOST_EDITED", 1)
     original = event("tpyo")
     chat = read_chat(write("room.json", exported(original, edit(original, "typo"))))
     assert chat.frame.collect()["text"].to_list() == ["tpyo"]
