@@ -20,7 +20,7 @@ MODULE = "tests.studio.waiting_job"
 
 @pytest.fixture(autouse=True)
 def as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Undo what a job does to its process, which begins without the module: pytest looks for examples in it, and so imports it."""
+    """Undo what a job does to its process, which begins without the module: pytest, in search of examples, imports it."""
     monkeypatch.delitem(sys.modules, MODULE, raising=False)
     monkeypatch.setenv(FOLDER, "")
     monkeypatch.setattr(sys, "argv", ["pytest"])
