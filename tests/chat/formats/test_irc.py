@@ -689,7 +689,6 @@ def test_a_line_longer_than_a_block_is_one_malformed_line(write: Write, monkeypa
     irc = import_module("talklike.chat.formats.irc")
     monkeypatch.setattr(irc, "line_blocks", _small_blocks)
     monkeypatch.setattr(irc, "is_cut", lambda data: not data.endswith(b"\n") and len(data) > 60)
-    )
     path = write("#kelp.log", "[10:00] <wren> hi\n[10:01] <wren> " + "x" * 300 + "\n[10:02] <otter> ho\nnothing\n")
     chat = read_chat(path, format="irc")
     assert messages(chat) == [("wren", "hi"), ("otter", "ho")]
