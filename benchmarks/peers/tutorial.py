@@ -49,6 +49,9 @@ CHARACTERS = 60
 SMALL, LARGE = 1_000_000, 5_000_000
 """Characters of text."""
 
+LEARNT = 0.9
+"""Share of the text that is learnt, as much as there may be: the rest would only have to be read."""
+
 KERAS_CHARACTERS = (250_000, 500_000, 1_000_000)
 
 LEAST_FP32, LEAST_BF16, MOST_MEMORY, MOST_TIME = 1.0, 1.8, 1 / 8, 1 / 20
@@ -132,9 +135,9 @@ def peak_here(characters: int) -> int:
     """Return the most memory that an epoch over an invented running text needs [byte]."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "text.txt"
-        letters = invented(round(characters / TutorialRecipe.fraction))
+        letters = invented(round(characters / LEARNT))
         path.write_bytes((letters + ord("0")).astype(np.uint8).tobytes())
-        options = ["--recipe", "tutorial", "--epochs", "1", "--step", str(step_of(characters)), "--characters", "1"]
+        options = ["--recipe", "tutorial", "--fraction", str(LEARNT), "--epochs", "1", "--step", str(step_of(characters))]
         return talklike("train", str(path), *options, "-o", str(Path(folder) / "run")).peak_bytes
 
 
@@ -172,11 +175,16 @@ def time_to_best(quick: bool) -> Iterator[Figure]:
         yield Figure(f"SaintPeter, {row.name}", row.seconds_per_epoch, "s/epoch", details=details)
         yield Figure(f"SaintPeter, {row.name}", row.characters_per_second, "characters/s", details=details)
     tutorial = next(row for row in result.rows if row.name == KERAS)
-    seconds, bits = min(tutorial.curve, key=lambda point: point[1])
+    best_after, bits = min(tutorial.curve, key=lambda point: point[1])
     reached = result.rows[-1].seconds_to(bits)
-    if reached is not None:
-        details = {"bits per character": round(bits, 3), "tutorial [s]": round(seconds), "default [s]": round(reached, 1)}
-        yield Figure("SaintPeter, time to the tutorial's best", reached / seconds, "times", at_most=MOST_TIME, details=details)
+    if reached is None:
+        return
+    whole = tutorial.curve[-1][0]
+    details = {"bits per character": round(bits, 3), "default [s]": round(reached, 1)}
+    name = "SaintPeter, time to the tutorial's best"
+    # The tutorial has no held-out text by which it could stop there: its time is that of its 15 epochs.
+    yield Figure(name, reached / whole, "of its 15 epochs", at_most=MOST_TIME, details=details | {"tutorial [s]": round(whole)})
+    yield Figure(name, reached / best_after, "of the epochs to it", details=details | {"tutorial [s]": round(best_after)})
 
 
 if __name__ == "__main__":
