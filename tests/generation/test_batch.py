@@ -19,7 +19,7 @@ MakeVoice = Callable[..., Voice]
 
 def request(**values: object) -> Request:
     """Return a request at temperature 1."""
-    return Request(**({"seed": 5, "most": 30, "sampling": Sampling(temperature=1.0, min_p=0.0)} | values))  # type: ignore[arg-type]
+    return Request(**({"seed": 5, "most": 30, "sampling": Sampling(temperature=1.0, min_p=0.0)} | values))  # type: ignore[arg-type]  # values of any field
 
 
 def test_a_text_that_leaves_frees_its_row(make_voice: MakeVoice) -> None:

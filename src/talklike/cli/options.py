@@ -40,3 +40,7 @@ Merge = Annotated[
 SeparateNicks = Annotated[
     bool, typer.Option("--separate-nicks", help="Leave the nicks of one person apart where an IRC log shows nick changes.")
 ]
+
+Learnt = Annotated[
+    str | None, typer.Option("--author", help="Whose voice, by id or name; else the most active who doesn't look automated.")
+]

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 @with_reading
 def sweep(
     chat: options.Chat,
-    author: Annotated[
-        str | None, typer.Option(help="Whose voice, by id or name; else the most active who doesn't look automated.")
-    ] = None,
+    author: options.Learnt = None,
     room: Annotated[
         bool | None,
         typer.Option(

@@ -49,9 +49,7 @@ def _tutorial_dial(name: str) -> Any:
 @with_reading
 def train(
     chat: options.Chat,
-    author: Annotated[
-        str | None, typer.Option(help="Whose voice, by id or name; else the most active who doesn't look automated.")
-    ] = None,
+    author: options.Learnt = None,
     room: Annotated[
         bool | None,
         typer.Option(

@@ -36,7 +36,7 @@ class Metrics:
         waiting = Gauge("talklike_texts_waiting", "Texts waiting to be begun.", ["model"], registry=self.registry)
         for name, served in voices.by_name.items():
             active.labels(name).set_function(lambda served=served: served.active)  # type: ignore[misc]  # bound now
-            waiting.labels(name).set_function(lambda served=served: served.waiting)  # type: ignore[misc]
+            waiting.labels(name).set_function(lambda served=served: served.waiting)  # type: ignore[misc]  # mypy can't infer a lambda with a default
 
     def text(self) -> bytes:
         """Return all of it in Prometheus' format."""

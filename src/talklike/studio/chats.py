@@ -148,7 +148,7 @@ def upload_folder(workspace: Workspace, id: str) -> Path:  # noqa: A002  (what i
     return folder
 
 
-def read_uploaded(workspace: Workspace, id: str, options: Mapping[str, Any]) -> ChatEntry:  # noqa: A002
+def read_uploaded(workspace: Workspace, id: str, options: Mapping[str, Any]) -> ChatEntry:  # noqa: A002  (an opaque id, called so in addresses)
     """Start to read a chat that has been uploaded.
 
     Raises:
@@ -215,7 +215,7 @@ def checked(options: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def get(workspace: Workspace, id: str) -> ChatEntry:  # noqa: A002
+def get(workspace: Workspace, id: str) -> ChatEntry:  # noqa: A002  (an opaque id, called so in addresses)
     """Return a chat by its id.
 
     Raises:
@@ -237,7 +237,7 @@ def all_chats(workspace: Workspace) -> list[ChatEntry]:
     return sorted(known, key=lambda entry: -float(entry.about["used"]))
 
 
-def remove(workspace: Workspace, id: str) -> None:  # noqa: A002
+def remove(workspace: Workspace, id: str) -> None:  # noqa: A002  (an opaque id, called so in addresses)
     """Remove the studio's copy of a chat; the file that it came from stays, and so do the runs that learnt from it.
 
     Raises:

@@ -63,14 +63,14 @@ def add(app: FastAPI, workspace: Workspace, most_bytes: int) -> None:
         return {}
 
     @router.post("/{id}/read")
-    async def read(id: str, request: Request) -> dict[str, Any]:  # noqa: A002
+    async def read(id: str, request: Request) -> dict[str, Any]:  # noqa: A002  (an opaque id, called so in addresses)
         options = await request.json()
         chats.read_uploaded(workspace, id, options if isinstance(options, dict) else {})
         taken.pop(id, None)
         return {}
 
     @router.delete("/{id}")
-    async def remove(id: str) -> dict[str, Any]:  # noqa: A002
+    async def remove(id: str) -> dict[str, Any]:  # noqa: A002  (an opaque id, called so in addresses)
         await asyncio.to_thread(chats.remove, workspace, id)
         return {}
 

@@ -110,7 +110,7 @@ class Desk:
                 self._put_away(one)
             return self._loaded[entry.id][0]
 
-    def _put_away(self, id: str) -> None:  # noqa: A002
+    def _put_away(self, id: str) -> None:  # noqa: A002  (an opaque id, called so in addresses)
         """Forget a voice, and close it once nobody waits for what it writes."""
         served, _ = self._loaded.pop(id, (None, None))
         if served is None or not served.started:

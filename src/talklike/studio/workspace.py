@@ -95,7 +95,7 @@ class Workspace:
                 return entry
         raise RunError("this voice isn't there any more; choose another")
 
-    def chat_of(self, id: str) -> Path | None:  # noqa: A002
+    def chat_of(self, id: str) -> Path | None:  # noqa: A002  (an opaque id, called so in addresses)
         """Return the table of messages that a voice was trained on, as the training read it; None if it isn't known or gone."""
         run = self.voice(id).run
         table = record_of(run).get("table") if run else None
@@ -154,7 +154,7 @@ def record_of(run: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _entry(id: str, file: Path) -> VoiceEntry:  # noqa: A002
+def _entry(id: str, file: Path) -> VoiceEntry:  # noqa: A002  (an opaque id, called so in addresses)
     run = file.parent if (file.parent / RECIPE).is_file() else None
     name = file.parent.name if run else file.stem
     chat = record_of(run).get("chat") if run else None
