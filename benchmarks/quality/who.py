@@ -25,7 +25,7 @@ from talklike.corpus.clean import cleaned
 from talklike.evaluation.attributor import Attributor
 from talklike.evaluation.calibration import Calibration
 from talklike.evaluation.shares import share
-from talklike.evaluation.who import log_likelihoods
+from talklike.evaluation.who import evidence
 from talklike.generation.voice import load_voice
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def figures(quick: bool) -> Iterator[Figure]:
     model = Attributor.fit(train, [where.authors[number] for number in train_by.tolist()], seed=SEED, most=None)
     order = [model.classes.index(name) for name in where.authors]
     judges = {
-        "the voice": [log_likelihoods(voice, texts) for texts in (known, asked)],
+        "the voice": [evidence(voice, texts) for texts in (known, asked)],
         "a linear model": [np.log(model.probabilities(texts))[:, order] for texts in (known, asked)],
     }
     about = {"hidden": voice.card.sizes.hidden, "validation_bits": voice.card.scores["validation"]["bits_per_character"]}

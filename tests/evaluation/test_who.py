@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from talklike.corpus.alphabet import END
 from talklike.errors import OptionError
-from talklike.evaluation.who import log_likelihoods, who
+from talklike.evaluation.who import READING, evidence, log_likelihoods, who
+from talklike.generation.voice import Voice
+from talklike.voice.signatures import Signatures
+from talklike.voice.write import with_signatures
 from tests.evaluation.styles import loud, plain
 
 if TYPE_CHECKING:
     from talklike.chat.table import Chat
-    from talklike.generation.voice import Voice
 
 MakeVoice = Callable[..., "Voice"]
 Textbook = Callable[..., tuple[np.ndarray, np.ndarray, np.ndarray]]
@@ -104,6 +106,21 @@ def test_texts_are_read_as_they_were_learnt(make_voice: MakeVoice) -> None:
     folded = make_voice(authors=THREE, recipe={"lowercase": True})
     small, capital = log_likelihoods(folded, ["tide", "TIDE"])
     np.testing.assert_allclose(small, capital)
+
+
+def test_signatures_are_added_to_a_third_of_the_likelihoods(make_bytes: Callable[..., bytes]) -> None:
+    """Of each text as it is read: without the white space at its ends, in lower case where the voice knows no other."""
+    random = np.random.default_rng(0)
+    signatures = Signatures(random.integers(-127, 128, (1024, 3)).astype(np.int8), np.full(3, 0.01, np.float32))
+    data = make_bytes(authors=THREE, recipe={"lowercase": True})
+    plain_voice, voice = (Voice.from_bytes(file, threads=1) for file in (data, with_signatures(data, signatures)))
+    texts = ["The tide", "a"]
+    np.testing.assert_array_equal(evidence(plain_voice, texts), log_likelihoods(plain_voice, texts))
+    carried = signatures.logits([voice.alphabet.encode(text) for text in ("the tide", "a")])
+    expected = READING * log_likelihoods(voice, texts) + carried
+    np.testing.assert_allclose(evidence(voice, ["\nThe tide \n", "a"]), expected, rtol=1e-5)
+    powers = np.exp(expected)
+    np.testing.assert_allclose(who(voice, texts), powers / powers.sum(axis=1, keepdims=True), rtol=1e-4)
 
 
 def test_a_trained_room_knows_who_is_who(make_chat: Callable[..., Chat]) -> None:

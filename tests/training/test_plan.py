@@ -284,6 +284,26 @@ def test_the_width_leaves_time_for_the_room() -> None:
     assert narrow.hidden < wide.hidden == planning.WIDE
 
 
+def test_only_a_whole_room_learns_to_tell_its_authors_apart() -> None:
+    """In a table of so many bytes at most, fewer rows for more authors and less text, read as often as there is time for."""
+    wish = make_wish(None, 1, {})
+    assert plan(wish, Amounts(5_000_000), steady(1)).signatures == 0
+    assert plan(wish, Amounts(5_000_000, named=1), steady(1)).signatures == 0
+    ten = plan(wish, Amounts(5_000_000, named=10), steady(1))
+    assert (ten.signatures, ten.signature_rounds) == (1 << 18, pytest.approx(planning.SIGNATURE_READING, rel=1e-3))
+    assert plan(wish, Amounts(5_000_000, named=32), steady(1)).signatures * 32 == planning.SIGNATURE_BYTES
+    assert plan(wish, Amounts(5_000_000, named=1000), steady(1)).signatures == 1 << 12
+    assert plan(wish, Amounts(600, named=10), steady(1)).signatures == 1 << 10
+    assert plan(make_wish(None, 50, {}), Amounts(600, named=10), steady(1)).signature_rounds == planning.MOST_SIGNATURE_ROUNDS
+
+
+def test_learning_to_tell_authors_apart_is_part_of_the_budget() -> None:
+    """So many fewer steps are taken as its share of the time is."""
+    alone, room = (plan(make_wish("10m", None, {}), Amounts(50_000_000, named=named), steady(0.1)) for named in (0, 10))
+    left = (1 - planning.OVERHEAD - planning.SIGNATURE_SHARE) / (1 - planning.OVERHEAD)
+    assert room.steps == pytest.approx(alone.steps * left, rel=0.01)
+
+
 @pytest.mark.parametrize(("least", "rows"), planning.BUCKETS)
 def test_the_table_grows_with_the_text(least: int, rows: int) -> None:
     """Each size is taken from its amount of text on, the largest prime below."""

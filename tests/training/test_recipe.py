@@ -56,6 +56,14 @@ def test_values_of_another_type_are_refused(name: str, value: object) -> None:
         Recipe.from_dict(LEAST | {name: value})
 
 
+@pytest.mark.parametrize("rows", [1, 512, 1025, 262_139])
+def test_rows_of_signatures_are_a_power_of_two(rows: int) -> None:
+    """Or none."""
+    with pytest.raises(OptionError, match=rf"^signatures is {rows}, must be 0, or a power of 2 from 1,024 on$"):
+        Recipe(**LEAST | {"signatures": rows})
+    assert Recipe(**LEAST | {"signatures": 1024}).signatures == 1024
+
+
 def test_unknown_names_are_refused() -> None:
     """A misspelt field is a mistake and not passed over; all of them are named."""
     with pytest.raises(OptionError, match="the default recipe has no hiden, learningrate"):

@@ -6,12 +6,13 @@ import errno
 import itertools
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import polars as pl
 import pytest
@@ -391,3 +392,34 @@ def test_nobody_known_by_name_is_one_author_alone(tmp_path: Path) -> None:
     for whose in (author, None):
         with pytest.raises(OptionError, match="knows at least one author by name"):
             train_run(chat, whose, tmp_path / "room", wish=wish, room=True)
+
+
+def test_a_whole_room_learns_to_tell_its_authors_apart(tiny: dict[str, Any], tmp_path: Path) -> None:
+    """Its voice carries the table in both precisions, says how good it is, and is the same each time; 0 rows leave it out."""
+    chat = read_chat(sample_path())
+    settings = tiny | {"steps": 6, "evaluate_every": 3, "room": 3}
+
+    class Notes(Listener):
+        said: ClassVar[list[str]] = []
+
+        def noted(self, text: str) -> None:
+            self.said.append(text)
+
+    wish = make_wish(None, 1, settings)
+    first = train_run(chat, None, tmp_path / "first", wish=wish, room=True, listener=Notes())
+    again = train_run(chat, None, tmp_path / "again", wish=wish, room=True)
+    assert first.voice.card.signatures == first.voice.card.recipe["signatures"] == 1 << 18
+    assert load_voice(tmp_path / "first" / "voice.float32.onnx").signatures is not None
+    assert (again.folder / "voice.onnx").read_bytes() == (first.folder / "voice.onnx").read_bytes()
+    assert any(re.search(r"of its 3 authors, it tells by their runs alone whose \d+% are", text) for text in Notes.said)
+    without = train_run(chat, None, tmp_path / "without", wish=make_wish(None, 1, settings | {"signatures": 0}), room=True)
+    assert (without.voice.card.signatures, without.voice.signatures) == (0, None)
+
+
+@pytest.mark.parametrize("room", [False, True])
+def test_one_authors_voice_has_nobody_to_tell_apart(tiny: dict[str, Any], tmp_path: Path, *, room: bool) -> None:
+    """With the room behind it or without, asking for that is a mistake."""
+    chat = read_chat(sample_path())
+    wish = make_wish(None, 1, tiny | {"steps": 6, "signatures": 1024})
+    with pytest.raises(OptionError, match="only a whole room's voice can learn to tell its authors apart"):
+        train_run(chat, choose_author(chat, "mossy_keel").author, tmp_path / "x", wish=wish, room=room)

@@ -51,6 +51,13 @@ def test_gates_are_mentioned_where_they_are_not_the_usual_ones(make_card: MakeCa
         Card.from_json(json.dumps(json.loads(card.to_json()) | {"precision": "int8"}), "x.onnx")
 
 
+def test_signatures_are_mentioned_where_there_are_some(make_card: MakeCard) -> None:
+    """The number of their rows comes back; a card without them is as it was before there were any."""
+    card = make_card(signatures=1 << 18)
+    assert Card.from_json(card.to_json(), "x.onnx") == card
+    assert "signatures" not in make_card().to_json()
+
+
 def test_names_of_later_versions_are_passed_over(make_card: MakeCard) -> None:
     """A field that this version doesn't know is no reason to refuse a voice."""
     raw = json.loads(make_card().to_json()) | {"mood": "cheerful"}
@@ -150,6 +157,7 @@ BAD: list[tuple[str, object]] = [
     *[("novelty_index", {"bytes": length, "sha256": "0" * 64}) for length in (0, -1, True, 5.0, "5", (1 << 29) + 1, 10**400)],
     *[("novelty_index", {"bytes": 5, "sha256": digest}) for digest in (None, 0, "", "0" * 63, "G" * 64, "0" * 64 + "\n")],
     ("novelty_index", {"bytes": 5, "sha256": "0" * 64, "more": 1}),
+    *[("signatures", rows) for rows in (None, True, 0, 512, 1025, -1024, 1024.0, "1024", 1 << 25, [1024])],
 ]
 
 

@@ -19,10 +19,11 @@ from onnx import TensorProto, helper, numpy_helper
 
 from talklike.errors import VoiceFileError
 from talklike.generation.voice import Voice, load_voice
-from talklike.voice.graph import INDEX
+from talklike.voice.graph import INDEX, SIGNATURES
 from talklike.voice.novelty_index import index_of
 from talklike.voice.read import MAX_FILE, check_voice, read_voice
-from talklike.voice.write import with_index
+from talklike.voice.signatures import Signatures
+from talklike.voice.write import with_index, with_signatures
 
 if TYPE_CHECKING:
     from talklike.voice.card import Card
@@ -633,6 +634,24 @@ def test_a_truncated_index_is_refused(indexed: dict[str, bytes]) -> None:
     data = indexed["int8"]
     for length in range(len(data) - 600, len(data), 7):
         refused(data[:length])
+
+
+@pytest.mark.parametrize("rows", [512, 2048])
+def test_signatures_are_as_many_as_the_card_says(make_bytes: Callable[..., bytes], rows: int) -> None:
+    """A table of another length is refused, and one for another number of authors, and one that the card doesn't mention."""
+    voice = make_bytes(authors=("u1", "u2"))
+    signed = onnx.load_from_string(with_signatures(voice, Signatures(np.zeros((1024, 2), np.int8), np.ones(2, np.float32))))
+    table = next(tensor for tensor in signed.graph.initializer if tensor.name == SIGNATURES[0])
+    for wrong in (np.zeros((rows, 2), np.int8), np.zeros((1024, 3), np.int8), np.zeros((1024, 2), np.float32)):
+        table.CopyFrom(numpy_helper.from_array(wrong, SIGNATURES[0]))
+        assert "'signature.table' is not what the voice's card says" in refused(signed.SerializeToString())
+    table.CopyFrom(numpy_helper.from_array(np.zeros((1024, 2), np.int8), SIGNATURES[0]))
+    units = next(tensor for tensor in signed.graph.initializer if tensor.name == SIGNATURES[1])
+    units.CopyFrom(numpy_helper.from_array(np.array([1, np.nan], np.float32), SIGNATURES[1]))
+    assert "'signature.units' holds numbers that no voice has" in refused(signed.SerializeToString())
+    units.CopyFrom(numpy_helper.from_array(np.ones(2, np.float32), SIGNATURES[1]))
+    helper.set_model_props(signed, {"talklike": onnx.load_from_string(voice).metadata_props[0].value})
+    assert "is not what the voice's card says" in refused(signed.SerializeToString())
 
 
 def test_two_graphs_are_refused(tiny: dict[str, bytes]) -> None:

@@ -16,12 +16,13 @@ import onnx
 import pytest
 
 from talklike.errors import MissingExtraError, RunError
-from talklike.generation.voice import load_voice
+from talklike.generation.voice import Voice, load_voice
 from talklike.voice.card import Card, IndexFacts
-from talklike.voice.graph import INDEX
+from talklike.voice.graph import INDEX, SIGNATURES
 from talklike.voice.read import arrays, check_voice, read_voice
+from talklike.voice.signatures import Signatures
 from talklike.voice.weights import packed
-from talklike.voice.write import atomic_write, voice_bytes, with_index
+from talklike.voice.write import atomic_write, voice_bytes, with_index, with_signatures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,3 +145,26 @@ def test_an_index_is_added_to_a_file(make_bytes: MakeBytes, precision: str) -> N
     assert all((found[name] == array).all() for name, array in arrays(before).items())
     assert with_index(with_index(before, index[:20]), index) == data
     onnx.checker.check_model(onnx.load_from_string(data), full_check=True)
+
+
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+def test_signatures_are_added_to_a_file(make_bytes: MakeBytes, precision: str) -> None:
+    """They and what the card says of them are all that changes; an index stays, and other readers of ONNX accept the file."""
+    before = with_index(make_bytes(precision=precision, authors=("u1", "u2"), orders=(2, 3)), np.arange(50, dtype=np.uint8))
+    random = np.random.default_rng(0)
+    table = random.integers(-127, 128, (1024, 2)).astype(np.int8)
+    units = random.random(2).astype(np.float32)
+    data = with_signatures(before, Signatures(table, units))
+    card = check_voice(data, "x")
+    assert card.signatures == 1024
+    assert replace(card, signatures=0) == check_voice(before, "x")
+    found = arrays(data)
+    for name, expected in zip(SIGNATURES, (table, units), strict=True):
+        np.testing.assert_array_equal(found.pop(name), expected)
+    assert all((found[name] == array).all() for name, array in arrays(before).items())
+    assert found.keys() == arrays(before).keys()
+    onnx.checker.check_model(onnx.load_from_string(data), full_check=True)
+    voice = Voice.from_bytes(data)
+    assert voice.signatures is not None
+    np.testing.assert_array_equal(voice.signatures.table, table)
+    assert voice.generate("a", seed=1, chars=20) == Voice.from_bytes(before).generate("a", seed=1, chars=20)

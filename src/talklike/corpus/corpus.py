@@ -77,6 +77,11 @@ class Corpus:
         """The training text of whose voice this is: the author's, or everyone's in a room voice."""
         return self.own or self.train
 
+    @property
+    def whole_room(self) -> bool:
+        """Whether this is for a voice of everyone, not of one author."""
+        return self.room and self.own is None
+
 
 def build_corpus(
     chat: Chat,

@@ -1,7 +1,8 @@
 """Who wrote it: which of the authors that a voice of a room knows most likely wrote a text, by the voice itself.
 
-The voice reads a text once as each author's, and says how likely that author's next message is just this one. Bayes' rule makes
-probabilities of that, relative to each other: somebody whom the voice doesn't name is none of the answers.
+Two things in a voice can tell. It reads a text once as each author's, and says how likely that author's next message is just this
+one; and a voice of a whole room carries ``talklike.voice.signatures``, which it learnt for nothing else. Bayes' rule makes
+probabilities of the two, relative to each other: somebody whom the voice doesn't name is none of the answers.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
     from talklike.generation.voice import Voice
 
+READING = 1 / 3
+"""What the voice's log-likelihoods are multiplied by where it carries signatures too: both see the same runs, and the sum of two
+judges who repeat each other is too sure (docs/experiments.md)."""
+
 _PIECE = 128  # symbols of a text read in a call
 _LOGITS_AT_ONCE = 1 << 21  # 8 MB as float32, and twice that as float64
 
@@ -33,7 +38,7 @@ def who(voice: Voice, texts: Sequence[str], *, prior: np.ndarray | None = None, 
         texts: Messages, each judged by itself; N of them. White space at their ends doesn't count.
         prior: How likely each author is before the text is read, shape (A,), above 0. All are equally likely without it;
             ``Calibration.fit`` finds one, and ``trust``, from messages whose author is known.
-        trust: What the voice's log-likelihoods are multiplied by.
+        trust: What the voice's evidence is multiplied by.
 
     Returns:
         Probabilities, float64, shape (N, A), in the order of ``voice.card.authors``; rows sum to 1. Those of an int8 voice
@@ -46,7 +51,23 @@ def who(voice: Voice, texts: Sequence[str], *, prior: np.ndarray | None = None, 
     weights = np.full(authors, 1 / authors) if prior is None else np.asarray(prior, np.float64)
     if weights.shape != (authors,) or not (np.isfinite(weights).all() and (weights > 0).all()):
         raise OptionError(f"the prior must be {authors} numbers above 0, one for each author of the voice")
-    return Calibration(trust, weights / weights.sum()).probabilities(log_likelihoods(voice, texts))
+    return Calibration(trust, weights / weights.sum()).probabilities(evidence(voice, texts))
+
+
+def evidence(voice: Voice, texts: Sequence[str]) -> np.ndarray:
+    """Return how much speaks for each author of each text [nat], float64 (N, A), up to a number that a text's authors share.
+
+    Args:
+        voice: A voice that knows several authors.
+        texts: N messages.
+
+    Raises:
+        OptionError: The voice knows one author only, or a text is empty.
+    """
+    symbols = _symbols(voice, texts)
+    if voice.signatures is None:
+        return _likelihoods(voice, symbols)
+    return READING * _likelihoods(voice, symbols) + voice.signatures.logits([text[1:-1] for text in symbols])
 
 
 def log_likelihoods(voice: Voice, texts: Sequence[str]) -> np.ndarray:
@@ -59,30 +80,37 @@ def log_likelihoods(voice: Voice, texts: Sequence[str]) -> np.ndarray:
     Raises:
         OptionError: The voice knows one author only, or a text is empty.
     """
-    authors = len(voice.card.authors)
-    if authors < 2:
+    return _likelihoods(voice, _symbols(voice, texts))
+
+
+def _symbols(voice: Voice, texts: Sequence[str]) -> list[np.ndarray]:
+    """Return END, the symbols of a text as the voice learnt to read them, and END, for each."""
+    if len(voice.card.authors) < 2:
         raise OptionError(
             "this voice knows one author only, so it can't tell who wrote something; train one that knows several: "
             "talklike train CHAT --room, with --named for how many"
         )
-    symbols = [_symbols(voice, text, number) for number, text in enumerate(texts, 1)]
-    found = np.zeros((len(texts), authors))
-    order = sorted(range(len(texts)), key=lambda number: len(symbols[number]))  # like lengths together: little is read in vain
+    found = []
+    for number, text in enumerate(texts, 1):
+        said = re.sub("\r\n?", "\n", text).rstrip().lstrip("\n")
+        if voice.card.recipe.get("lowercase") is True:
+            said = said.lower()
+        if not said:
+            raise OptionError(f"text {number} is empty: there is nothing to tell its author by")
+        found.append(np.concatenate([[END], voice.alphabet.encode(said), [END]]).astype(np.int64))
+    return found
+
+
+def _likelihoods(voice: Voice, symbols: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the log-likelihoods of texts as symbols, shape (N, A)."""
+    authors = len(voice.card.authors)
+    found = np.zeros((len(symbols), authors))
+    order = sorted(range(len(symbols)), key=lambda number: len(symbols[number]))  # like lengths together: little is read in vain
     together = max(1, _LOGITS_AT_ONCE // (_PIECE * len(voice.alphabet) * authors))
     for start in range(0, len(order), together):
         batch = order[start : start + together]
         found[batch] = _read(voice, [symbols[number] for number in batch])
     return found
-
-
-def _symbols(voice: Voice, text: str, number: int) -> np.ndarray:
-    """Return END, the symbols of a text as the voice learnt to read them, and END."""
-    said = re.sub("\r\n?", "\n", text).rstrip().lstrip("\n")
-    if voice.card.recipe.get("lowercase") is True:
-        said = said.lower()
-    if not said:
-        raise OptionError(f"text {number} is empty: there is nothing to tell its author by")
-    return np.concatenate([[END], voice.alphabet.encode(said), [END]]).astype(np.int64)
 
 
 def _read(voice: Voice, texts: Sequence[np.ndarray]) -> np.ndarray:

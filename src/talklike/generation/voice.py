@@ -22,9 +22,10 @@ from talklike.generation.utf8 import Utf8
 from talklike.generation.words import LONGEST
 from talklike.generation.write import Piece, write
 from talklike.generation.writing import Rules
-from talklike.voice.graph import INDEX
+from talklike.voice.graph import INDEX, SIGNATURES
 from talklike.voice.novelty_index import NoveltyIndex
 from talklike.voice.read import arrays, check_voice, read_voice
+from talklike.voice.signatures import Signatures
 
 if TYPE_CHECKING:
     import os
@@ -59,6 +60,7 @@ class Voice:
         alphabet: The symbols it reads and writes.
         engine: The loaded model.
         default_sampling: How it picks symbols unless asked otherwise.
+        signatures: What tells its authors apart, if it carries that.
 
     See ``load_voice`` for how to get one.
     """
@@ -79,7 +81,9 @@ class Voice:
             self.default_sampling = self._possible(Sampling.from_dict(card.sampling))
         except OptionError as error:
             raise VoiceFileError(f"{where}: the voice's default sampling makes no sense: {error}") from error
-        self._index = NoveltyIndex(arrays(data)[INDEX]) if card.novelty_index else None
+        carried = arrays(data) if card.novelty_index or card.signatures else {}
+        self._index = NoveltyIndex(carried[INDEX]) if card.novelty_index else None
+        self.signatures = Signatures(*(carried[name] for name in SIGNATURES)) if card.signatures else None
         self.engine = Engine(card, data, where=where, threads=threads, shares=shares, device=device)
 
     @classmethod

@@ -59,7 +59,7 @@ class NotebookView(Listener):
     def prepared(self, corpus: Corpus, recipe: Recipe | TutorialRecipe, device: str, folder: Path) -> None:
         """Say what is trained on what."""
         tutorial = isinstance(recipe, TutorialRecipe)
-        whose = "the room" if corpus.room and corpus.own is None else corpus.names[0]
+        whose = "the room" if corpus.whole_room else corpus.names[0]
         self._title = f"{whose}: {'the tutorial’s ' if tutorial else ''}{recipe.layers}×{recipe.hidden} LSTM"
         self._facts = [
             (

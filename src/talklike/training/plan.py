@@ -14,6 +14,7 @@ from talklike.errors import OptionError
 from talklike.evaluation.history import MOST_ROUNDS
 from talklike.training.recipe import Recipe
 from talklike.voice.ngrams import prime_at_most
+from talklike.voice.signatures import FEWEST_ROWS, MOST_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +86,16 @@ NAMED = 32
 BUCKETS = ((0, 1 << 16), (100_000, 1 << 17), (400_000, 1 << 18), (2_000_000, 1 << 19))
 """Rows of the memory's table, by characters of training text: n-grams that share a row disturb each other."""
 
+SIGNATURE_SHARE, SIGNATURE_READING = 0.05, 1.2
+"""Share of a budget in which a room's voice learns to tell its authors apart, and symbols it reads for that by then for each that
+it is trained on."""
+
+MOST_SIGNATURE_ROUNDS = 2.0
+"""A third takes half as long again and has one message in two hundred more right (docs/experiments.md)."""
+
+SIGNATURE_BYTES = 1 << 22
+"""Largest table that tells authors apart; it has a byte a row and author."""
+
 DEFAULT_BUDGET = "5m"
 
 MOST_EPOCHS = 100_000
@@ -140,11 +151,13 @@ class Amounts:
         own: Symbols of the training text of whose voice it is.
         room: Symbols of everyone's training text, if that stands behind one author's; 0 if not.
         held_out: Symbols of the validation and test parts, which are scored at the end.
+        named: Authors that a voice of the whole room knows by name; 0 if it is one author's.
     """
 
     own: int
     room: int = 0
     held_out: int = 0
+    named: int = 0
 
 
 def make_wish(budget: str | float | None, epochs: float | None, settings: dict[str, Any], *, room: bool | None = None) -> Wish:
@@ -186,7 +199,8 @@ def plan(wish: Wish, text: Amounts, seconds_per_step: Callable[[Recipe], float])
         own = wish.epochs * text.own
         return _scheduled(draft, own, wish.epochs * text.room, text, wish.settings)
     assert wish.budget is not None, "a wish has a budget or a number of rounds"
-    available = max(0.5, (wish.budget - FIXED_SECONDS) * (1 - OVERHEAD))
+    share = OVERHEAD + (SIGNATURE_SHARE if text.named > 1 else 0.0)
+    available = max(0.5, (wish.budget - FIXED_SECONDS) * (1 - share))
     hidden = [width for least, width in reversed(WIDTHS) if text.own + text.room >= least]
     if "hidden" in wish.settings:
         hidden = [wish.settings["hidden"]]
@@ -269,7 +283,17 @@ def _scheduled(draft: Recipe, own: float, room: float, text: Amounts, settings: 
             "dropout": round(OWN_DROPOUT * less, 3),
             "memory_dropout": round(OWN_MEMORY_DROPOUT * less, 3),
         }
+    if text.named > 1:
+        derived |= {
+            "signatures": _power_at_most(min(SIGNATURE_BYTES // text.named, max(text.own, FEWEST_ROWS), MOST_ROWS)),
+            "signature_rounds": round(min(MOST_SIGNATURE_ROUNDS, SIGNATURE_READING * total * a_step / text.own), 3),
+        }
     return replace(draft, **derived | settings)
+
+
+def _power_at_most(number: int) -> int:
+    """Return the largest power of 2 that isn't above ``number``, but ``FEWEST_ROWS`` at least."""
+    return max(FEWEST_ROWS, 1 << number.bit_length() - 1)
 
 
 def measured(step: Callable[[], object], *, least_seconds: float = 0.4) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from talklike.corpus.canaries import MOST_CANARIES
 from talklike.errors import OptionError
+from talklike.voice.signatures import FEWEST_ROWS, MOST_ROWS
 
 if TYPE_CHECKING:
     from typing import Any
@@ -41,6 +42,8 @@ class Recipe:
     room_steps: int = dial("Steps on everyone's messages before those on the author's own.", 0, default=0)
     room_dropout: float = dial("The dropout of those steps.", 0, 0.95, default=0.05)
     room_memory_dropout: float = dial("The memory's dropout in those steps.", 0, 0.95, default=0.3)
+    signatures: int = dial("Rows of what tells a room's authors apart, a power of 2; 0 is none.", 0, MOST_ROWS, default=0)
+    signature_rounds: float = dial("Rounds over the room's messages in which it is learnt.", 0, 100, default=2.0)
     streams: int = dial("Streams of text read side by side.", 1, 4096, default=16)
     length: int = dial("Symbols of each stream in a step.", 1, 4096, default=128)
     steps: int = dial("Steps of the optimiser in all.", 1)
@@ -71,6 +74,8 @@ class Recipe:
         wrong = check_fields(self)
         if self.precision not in PRECISIONS:
             wrong.append(f"precision is {self.precision!r}, must be one of {', '.join(PRECISIONS)}")
+        if not wrong and self.signatures and (self.signatures < FEWEST_ROWS or self.signatures.bit_count() != 1):
+            wrong.append(f"signatures is {self.signatures}, must be 0, or a power of 2 from {FEWEST_ROWS:,} on")
         if wrong:
             raise OptionError("; ".join(wrong))
 

@@ -161,6 +161,8 @@ def begin(source: Source, wish: Wish, device: str, fabric: Fabric, listener: Lis
         settings["room"] = named
     else:
         corpus = _with_room(source, wish, named, listener)
+    if settings.get("signatures") and not (corpus.whole_room and len(corpus.authors) > 1):
+        raise OptionError("only a whole room's voice can learn to tell its authors apart; train it with --room and no author")
     recipe: Recipe = fabric.broadcast(planned(wish, corpus, device, fabric.world_size))
     if corpus.own is not None and not recipe.room_steps:
         return source.corpus(settings, 0), dataclasses.replace(recipe, room=0)
@@ -197,7 +199,8 @@ def planned(wish: Wish, corpus: Corpus, device: str, processes: int) -> Recipe:
 
     held_out = sum(min(MOST_SCORED, len(part)) for part in (corpus.validation, corpus.test))
     room = 0 if corpus.own is None else len(corpus.train)
-    return plan(wish, Amounts(len(corpus.target), room, held_out), seconds_per_step)
+    named = len(corpus.authors) if corpus.whole_room else 0
+    return plan(wish, Amounts(len(corpus.target), room, held_out, named), seconds_per_step)
 
 
 def _check_same_text(saved: dict[str, Any], corpus: Corpus, folder: RunFolder) -> None:

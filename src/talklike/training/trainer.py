@@ -22,13 +22,14 @@ from talklike.training.checkpoint import load_checkpoint, save_checkpoint
 from talklike.training.folder import VOICE, VOICE_FLOAT32, RunFolder
 from talklike.training.loop import Loop
 from talklike.training.progress import Evaluation, Listener, Result
+from talklike.training.signatures import labelled, learn_signatures
 from talklike.training.verdict import verdict
 from talklike.version import __version__
 from talklike.voice.card import Card, Sizes
 from talklike.voice.ngrams import ORDERS
 from talklike.voice.novelty_index import index_of
 from talklike.voice.weights import packed
-from talklike.voice.write import voice_bytes, with_index
+from talklike.voice.write import voice_bytes, with_index, with_signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from talklike.corpus.corpus import Corpus
     from talklike.training.recipe import Recipe
     from talklike.training.tutorial_recipe import TutorialRecipe
+    from talklike.voice.signatures import Signatures
 
 TEMPERATURES = (0.3, 0.5, 0.7, 1.0)
 """Temperatures of the samples shown while training."""
@@ -218,20 +220,44 @@ class Trainer:
         small = self._scored("int8", weights)
         cost = _bits(small[1], "validation") - _bits(exact[1], "validation")
         if cost < INT8_MAY_COST:
-            self._folder.write_voice(self._indexed(exact[0]), VOICE_FLOAT32)
-            self._folder.write_voice(self._indexed(small[0]))
+            self._folder.write_voice(self._complete(exact[0]), VOICE_FLOAT32)
+            self._folder.write_voice(self._complete(small[0]))
             self._listener.noted(
                 f"int8 weights cost {cost:+.4f} bits per character and make the file {len(exact[0]) / len(small[0]):.1f} times "
                 f"smaller, so the voice ships with them; {VOICE_FLOAT32} keeps the full precision"
             )
         else:
-            self._folder.write_voice(self._indexed(exact[0]))
+            self._folder.write_voice(self._complete(exact[0]))
             self._listener.noted(f"int8 weights would cost {cost:.4f} bits per character, so the voice ships as float32")
         self._folder.remove_corpus()
 
     def _indexed(self, data: bytes) -> bytes:
         """Return a voice file that is done, with the index of the training text if the recipe asks for one."""
         return with_index(data, self._index) if self._recipe.novelty_index else data
+
+    def _complete(self, data: bytes) -> bytes:
+        """Return the file of a voice that is done, with all that it carries besides its network."""
+        return self._indexed(data if self._signatures is None else with_signatures(data, self._signatures))
+
+    @cached_property
+    def _signatures(self) -> Signatures | None:
+        """What tells the room's authors apart, if the recipe asks for it and more than one of them has written something."""
+        if not self._recipe.signatures:
+            return None
+        train, people = labelled(self._corpus.train), len(self._corpus.authors)
+        found, right = learn_signatures(
+            train,
+            labelled(self._corpus.validation),
+            people=people,
+            rows=self._recipe.signatures,
+            rounds=self._recipe.signature_rounds,
+            seed=self._recipe.seed,
+        )
+        if right is not None:
+            self._listener.noted(
+                f"of the held-out messages of its {people} authors, it tells by their runs alone whose {right:.0%} are"
+            )
+        return found
 
     @cached_property
     def _index(self) -> np.ndarray:
@@ -252,8 +278,7 @@ class Trainer:
 
     @property
     def _title(self) -> str:
-        everyone = self._corpus.room and self._corpus.own is None
-        whose = "the room" if everyone else self._corpus.names[0]
+        whose = "the room" if self._corpus.whole_room else self._corpus.names[0]
         return f"{whose}: {self._sizes.layers}×{self._sizes.hidden} LSTM"
 
 
@@ -302,7 +327,7 @@ def provenance(corpus: Corpus) -> dict[str, Any]:
         "room_characters": corpus.train.characters if corpus.room else 0,
         "first": corpus.first.isoformat() if corpus.first else None,
         "last": corpus.last.isoformat() if corpus.last else None,
-        "author": None if corpus.room and corpus.own is None else corpus.authors[0],
+        "author": None if corpus.whole_room else corpus.authors[0],
     }
 
 

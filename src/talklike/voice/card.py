@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from talklike.errors import VoiceFileError
 from talklike.voice.ngrams import MAX_BUCKETS, MAX_ORDER
 from talklike.voice.novelty_index import MOST_BYTES
+from talklike.voice.signatures import FEWEST_ROWS, MOST_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +99,7 @@ class Card:
         format_version: Version of this layout.
         novelty_index: The index of the training text that the file carries, if it does.
         gates: One of ``GATES``; other than the first only with float32 weights.
+        signatures: Rows of the table that tells its authors apart (``talklike.voice.signatures``); 0 where the file has none.
     """
 
     alphabet: str
@@ -113,6 +115,7 @@ class Card:
     format_version: int = FORMAT_VERSION
     novelty_index: IndexFacts | None = None
     gates: str = GATES[0]
+    signatures: int = 0
 
     def to_json(self) -> str:
         """Return the card as JSON; the same card gives the same text."""
@@ -121,6 +124,8 @@ class Card:
             del values["novelty_index"]
         if self.gates == GATES[0]:
             del values["gates"]
+        if not self.signatures:
+            del values["signatures"]
         return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
     @classmethod
@@ -150,6 +155,8 @@ class Card:
             wrong.append(f"novelty_index is {_shown(raw['novelty_index'])}")
         if raw.get("gates", GATES[0]) not in GATES:
             wrong.append(f"gates is {_shown(raw['gates'])}")
+        if "signatures" in raw and not _is_rows(raw["signatures"]):
+            wrong.append(f"signatures is {_shown(raw['signatures'])}")
         if wrong:
             raise VoiceFileError(f"{where}: the voice's card is damaged: {'; '.join(wrong)}")
         sizes = Sizes(**raw["sizes"] | {"orders": tuple(raw["sizes"]["orders"])})
@@ -200,6 +207,11 @@ def _is_index(value: object) -> bool:
     length, digest = value["bytes"], value["sha256"]
     fits = isinstance(length, int) and not isinstance(length, bool) and 1 <= length <= MOST_BYTES
     return fits and isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest) is not None
+
+
+def _is_rows(value: object) -> bool:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return whole and FEWEST_ROWS <= value <= MOST_ROWS and value.bit_count() == 1
 
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from talklike.errors import MissingExtraError, OptionError, RunError
 from talklike.voice.card import METADATA_KEY
 from talklike.voice.full_precision import full_precision
-from talklike.voice.graph import INDEX
+from talklike.voice.graph import INDEX, SIGNATURES
 from talklike.voice.keras_model import functional_model, sequential_model
 from talklike.voice.keras_write import keras_file, legacy_weights, weights_h5
 from talklike.voice.stack import stack_of
@@ -122,6 +122,6 @@ def _safetensors(voice: FullPrecision) -> bytes:
     except ImportError as error:
         raise MissingExtraError("safetensors", "keras") from error
     kept: dict[str, np.ndarray] = {
-        name: array for name, array in voice.weights.items() if array.dtype.kind == "f" or name in (*MEMORY, INDEX)
+        name: array for name, array in voice.weights.items() if array.dtype.kind == "f" or name in (*MEMORY, INDEX, SIGNATURES[0])
     }
     return bytes(save(kept, {METADATA_KEY: voice.card.to_json()}))

@@ -17,7 +17,7 @@ import numpy as np
 from talklike.voice.ngrams import multipliers, salts
 
 if TYPE_CHECKING:
-    from talklike.voice.card import Sizes
+    from talklike.voice.card import Card, Sizes
 
 MICROSOFT = "com.microsoft"
 """Domain of ONNX Runtime's quantised operators."""
@@ -27,6 +27,9 @@ FLOAT, INT8, INT64 = 1, 3, 7
 
 INDEX = "novelty.index"
 """The constant that is the index of the training text (``talklike.voice.novelty_index``); no operation reads it."""
+
+SIGNATURES = ("signature.table", "signature.units")
+"""The constants that tell authors apart (``talklike.voice.signatures``); no operation reads them."""
 
 _LAST = np.iinfo(np.int64).max  # Slice: to the end
 
@@ -68,7 +71,7 @@ class Graph:
     outputs: dict[str, Tensor] = field(default_factory=dict)
 
 
-def describe(sizes: Sizes, precision: str, index_bytes: int = 0, gates: str = "sigmoid") -> Graph:
+def describe(sizes: Sizes, precision: str, *, index_bytes: int = 0, signatures: int = 0, gates: str = "sigmoid") -> Graph:
     """Return the graph of a voice.
 
     Args:
@@ -76,6 +79,7 @@ def describe(sizes: Sizes, precision: str, index_bytes: int = 0, gates: str = "s
         precision: ``float32``, or ``int8`` for LSTM and output weights of one byte with a scale for each column. The memory
             is the same in both: a table of bytes and a projection of float32.
         index_bytes: Length of the index of the training text; 0 is none.
+        signatures: Rows of the table that tells authors apart; 0 is none.
         gates: One of ``talklike.voice.card.GATES``.
     """
     L, H, E, V = sizes.layers, sizes.hidden, sizes.embedding, sizes.symbols
@@ -113,7 +117,17 @@ def describe(sizes: Sizes, precision: str, index_bytes: int = 0, gates: str = "s
     graph.outputs |= {f"{state}_next": Tensor(FLOAT, (L, "B", H)) for state in ("h", "c")}
     if index_bytes:
         graph.constants[INDEX] = Tensor(INT8, (index_bytes,))
+    if signatures:
+        table, units = SIGNATURES
+        graph.constants[table] = Tensor(INT8, (signatures, sizes.authors))
+        graph.constants[units] = Tensor(FLOAT, (sizes.authors,))
     return graph
+
+
+def graph_of(card: Card) -> Graph:
+    """Return the graph of a voice with this card."""
+    index = card.novelty_index.bytes if card.novelty_index else 0
+    return describe(card.sizes, card.precision, index_bytes=index, signatures=card.signatures, gates=card.gates)
 
 
 def fixed(sizes: Sizes) -> dict[str, np.ndarray]:

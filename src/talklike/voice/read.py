@@ -15,7 +15,7 @@ import numpy as np
 
 from talklike.errors import VoiceFileError
 from talklike.voice.card import METADATA_KEY, Card
-from talklike.voice.graph import FLOAT, INDEX, INT8, INT64, MICROSOFT, Graph, Node, Tensor, describe, fixed
+from talklike.voice.graph import FLOAT, INDEX, INT8, INT64, MICROSOFT, Graph, Node, Tensor, fixed, graph_of
 from talklike.voice.protobuf import WireError, fields, varints
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _check_model(data: memoryview, where: str) -> Card:
     card = Card.from_json(card_json, where)
     found, compared = _read_graph(graph, where)
     index = card.novelty_index
-    expected = describe(card.sizes, card.precision, index.bytes if index else 0, card.gates)
+    expected = graph_of(card)
     if difference := _first_difference(found, expected) or _first_change(compared, fixed(card.sizes)):
         raise VoiceFileError(f"{where}: {difference} is not what the voice's card says; the file is damaged or foreign")
     if index is not None and hashlib.sha256(compared[INDEX]).hexdigest() != index.sha256:

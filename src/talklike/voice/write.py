@@ -12,7 +12,7 @@ import numpy as np
 
 from talklike.errors import MissingExtraError, RunError
 from talklike.voice.card import METADATA_KEY, IndexFacts
-from talklike.voice.graph import FLOAT, INDEX, INT8, INT64, Node, Tensor, describe, fixed
+from talklike.voice.graph import FLOAT, INDEX, INT8, INT64, SIGNATURES, Node, Tensor, fixed, graph_of
 from talklike.voice.read import arrays, check_voice
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from talklike.voice.card import Card
+    from talklike.voice.signatures import Signatures
 
 OPSET = 18
 """ONNX operator set; every runtime since 2023 reads it."""
@@ -40,7 +41,7 @@ def voice_bytes(card: Card, weights: dict[str, np.ndarray]) -> bytes:
         from onnx import helper, numpy_helper
     except ImportError as error:
         raise MissingExtraError("onnx", "train") from error
-    graph = describe(card.sizes, card.precision, card.novelty_index.bytes if card.novelty_index else 0, card.gates)
+    graph = graph_of(card)
     weights = weights | fixed(card.sizes)
     for name, tensor in graph.constants.items():
         assert weights[name].shape == tensor.shape, f"{name}: {weights[name].shape} is not {tensor.shape}"
@@ -73,6 +74,18 @@ def with_index(data: bytes, index: np.ndarray) -> bytes:
     facts = IndexFacts(len(index), hashlib.sha256(index.data).hexdigest())
     card = replace(check_voice(data, "voice"), novelty_index=facts)
     return voice_bytes(card, arrays(data) | {INDEX: index.view(np.int8)})
+
+
+def with_signatures(data: bytes, signatures: Signatures) -> bytes:
+    """Return a voice file that carries what tells its authors apart; all else in it stays as it is.
+
+    Args:
+        data: A voice file; signatures that it has are replaced.
+        signatures: Its numbers, for as many authors as the voice has.
+    """
+    card = replace(check_voice(data, "voice"), signatures=len(signatures.table))
+    table, units = SIGNATURES
+    return voice_bytes(card, arrays(data) | {table: signatures.table, units: signatures.units})
 
 
 def atomic_write(path: Path, data: bytes) -> None:
