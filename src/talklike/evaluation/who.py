@@ -65,9 +65,11 @@ def evidence(voice: Voice, texts: Sequence[str]) -> np.ndarray:
         OptionError: The voice knows one author only, or a text is empty.
     """
     symbols = _symbols(voice, texts)
-    if voice.signatures is None:
-        return _likelihoods(voice, symbols)
-    return READING * _likelihoods(voice, symbols) + voice.signatures.logits([text[1:-1] for text in symbols])
+    found = _likelihoods(voice, symbols)
+    if voice.signatures is not None:
+        found *= READING
+        found += voice.signatures.logits([text[1:-1] for text in symbols])
+    return found
 
 
 def log_likelihoods(voice: Voice, texts: Sequence[str]) -> np.ndarray:

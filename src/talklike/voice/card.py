@@ -210,8 +210,9 @@ def _is_index(value: object) -> bool:
 
 
 def _is_rows(value: object) -> bool:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return whole and FEWEST_ROWS <= value <= MOST_ROWS and value.bit_count() == 1
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    return FEWEST_ROWS <= value <= MOST_ROWS and value.bit_count() == 1
 
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {

@@ -60,7 +60,8 @@ class Signatures:
         for number, message in enumerate(messages):
             runs = runs_of([message], len(self.table))
             found[number] = runs.weights @ self.table[runs.rows].astype(np.float32)
-        return found * self.units
+        found *= self.units
+        return found
 
 
 @dataclass(frozen=True)
