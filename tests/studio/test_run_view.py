@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
 from talklike.studio import jobs, runs
-from talklike.studio.run_view import RunView, curve, samples_markup, times
+from talklike.studio.run_view import PAUSE, WORDS, RunView, curve, samples_markup, times
 from talklike.studio.workspace import VOICE, Workspace
 from tests.studio.talking import simulate, until
 from tests.studio.workspaces import run_in
@@ -79,9 +81,10 @@ def test_times_are_round() -> None:
         assert len(found) <= 9
 
 
-def test_samples_appear_word_by_word() -> None:
-    """Only when they have just come; and they are text."""
-    assert samples_markup({"0.5": "a <b>"}).count("tl-word") == 0
-    fresh = samples_markup({"0.5": "a <b> c"}, fresh=True)
-    assert fresh.count("tl-word") == 3
-    assert "&lt;b&gt;" in fresh
+def test_samples_appear_a_few_words_at_a_time() -> None:
+    """Only when they have just come; no word is lost, and they are text."""
+    assert "tl-words" not in samples_markup({"0.5": "a <b>"})
+    words = [f"<{number}>" for number in range(2 * WORDS + 1)]
+    fresh = samples_markup({"0.5": " ".join(words)}, fresh=True)
+    assert re.findall(r"delay: ([0-9.]+)s", fresh) == ["0.00", f"{PAUSE:.2f}", f"{2 * PAUSE:.2f}"]
+    assert unescape(re.sub(r"<[^>]*>", "", fresh.partition("<p>")[2])) == " ".join(words)

@@ -24,8 +24,9 @@ POLL = 0.5
 """Time between two looks at what the training has told [s]."""
 
 STATES = {"running": "training", "paused": "paused", "done": "ready", "stopped": "stopped", "failed": "failed"}
-WORD = 0.03
-"""Time between two words of a sample that appears [s]."""
+WORDS, PAUSE = 5, 0.15
+"""A sample appears so many words at a time, so far apart [s]: words that fade in one by one keep a browser drawing sixty times a
+second, with the processor that trains."""
 
 
 class RunView:
@@ -164,7 +165,7 @@ class RunView:
         self._chart.set_content(curve(evaluations, baselines))
 
     def _show_samples(self, samples: Sequence[tuple[str, Mapping[str, str]]], *, fresh: bool) -> None:
-        """Show the last samples, word by word if they have just come, and the earlier ones folded away."""
+        """Show the last samples, a few words at a time if they have just come, and the earlier ones folded away."""
         if not samples:
             return
         self._samples.set_content(samples_markup(samples[-1][1], fresh=fresh))
@@ -206,7 +207,7 @@ def samples_markup(texts: Mapping[str, str], *, fresh: bool = False) -> str:
 
     Args:
         texts: By temperature.
-        fresh: Whether they appear word by word.
+        fresh: Whether they appear a few words at a time.
     """
     boxes = []
     for temperature, text in texts.items():
@@ -216,9 +217,10 @@ def samples_markup(texts: Mapping[str, str], *, fresh: bool = False) -> str:
 
 
 def _appearing(text: str) -> str:
-    """Return text whose words appear one after the other."""
+    """Return text that appears a few words at a time."""
     words = text.split(" ")
     return " ".join(
-        f'<span class="tl-word" style="animation-delay: {place * WORD:.2f}s">{escape(word)}</span>'
-        for place, word in enumerate(words)
+        f'<span class="tl-words" style="animation-delay: {first / WORDS * PAUSE:.2f}s">'
+        f"{escape(' '.join(words[first : first + WORDS]))}</span>"
+        for first in range(0, len(words), WORDS)
     )
