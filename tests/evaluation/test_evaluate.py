@@ -14,8 +14,15 @@ import pytest
 from talklike.errors import OptionError
 from talklike.evaluation.copying import TrainingText
 from talklike.evaluation.evaluate import LEAST_MESSAGES, evaluate
+from talklike.evaluation.shares import Share
+from talklike.evaluation.whose import Whose, whose
+from tests.evaluation.styles import loud, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from talklike.chat.table import Chat
+    from talklike.generation.voice import Voice
     from tests.evaluation.conftest import Judged
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "report.schema.json"
@@ -37,8 +44,11 @@ def test_the_report_is_as_its_schema_says(judged: Judged) -> None:
     schema = json.loads(SCHEMA.read_text())
     assert closed(schema)
     validator = jsonschema_rs.validator_for(schema)
-    for texts in (True, False):
-        report = json.loads(json.dumps(judged.found.to_dict(texts=texts), allow_nan=False))
+    asked = Whose(3, 0.5, Share(0.8, 0.7, 0.9, 40), Share(0.7, 0.6, 0.8, 40), 0.1, -0.05, 0.25)
+    for texts, answer in ((True, None), (False, None), (True, asked), (False, asked)):
+        found = replace(judged.found, whose=answer)
+        report = json.loads(json.dumps(found.to_dict(texts=texts), allow_nan=False))
+        assert (report["who"] is None) == (answer is None)
         assert [error.message for error in validator.iter_errors(report)] == []
 
 
@@ -106,6 +116,23 @@ def test_what_couldn_t_be_compared_is_told(judged: Judged, monkeypatch: pytest.M
     monkeypatch.setattr(import_module("talklike.evaluation.evaluate"), "left_out", lambda: {"PPMd": "needs the package pyppmd"})
     lonely = replace(judged.found, likeness=replace(judged.found.likeness, notes=("Hardly anyone else writes.",)))
     assert lonely.notes == ("PPMd is not among the simple methods: it needs the package pyppmd.", "Hardly anyone else writes.")
+
+
+def test_a_room_s_voice_is_asked_who_wrote_what(make_chat: Callable[..., Chat], make_voice: Callable[..., Voice]) -> None:
+    """Whoever of its authors it is judged as; a voice of one author isn't asked."""
+    texts = [" ".join(pair) for style in (plain, loud) for pair in zip(*[iter(style(2400, 1))] * 6, strict=True)]
+    chat = make_chat([text for pair in zip(texts[:400], texts[400:], strict=True) for text in pair], author=["al", "bo"] * 400)
+    voice = make_voice(authors=("bo", "al"), recipe={"room": 2}, scale=0.1)
+    told: list[str] = []
+    found = evaluate(
+        voice, chat, author="al", messages=LEAST_MESSAGES, temperatures=(1.0,), seed=4, told=lambda stage, _: told.append(stage)
+    )
+    assert found.whose == whose(voice, chat, seed=4)
+    assert found.whose is not None
+    assert (found.whose.voice.texts, found.whose.linear.share) == (40, 1.0)
+    assert found.to_dict(texts=False)["who"] == found.whose.to_dict()
+    assert "Who wrote it" in found.html()
+    assert "asking who wrote what" in told
 
 
 def test_too_few_messages_say_nothing(judged: Judged) -> None:

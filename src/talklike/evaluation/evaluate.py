@@ -1,4 +1,4 @@
-"""The whole judgement of a voice: likelihood, likeness, copying, leaks, diversity, the best temperature, and a verdict."""
+"""The whole judgement of a voice: likelihood, likeness, who wrote what, copying, leaks, diversity, temperature, and a verdict."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from talklike.evaluation.personal_data import personal_data
 from talklike.evaluation.samples import sampled
 from talklike.evaluation.sweep import TEMPERATURES, TEXTS, sweep
 from talklike.evaluation.verdict import Facts, verdict
+from talklike.evaluation.whose import whose
 from talklike.evaluation.writing import LONGEST, clipped, write
 from talklike.generation.request import MOST_TEXTS
 from talklike.generation.sampling import Sampling
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from talklike.evaluation.material import Material
     from talklike.evaluation.samples import Sample
     from talklike.evaluation.sweep import Sweep
+    from talklike.evaluation.whose import Whose
     from talklike.generation.voice import Voice
 
     Told = Callable[[str, float], None]
@@ -71,6 +73,7 @@ class Evaluation:
         copied: What of ``written`` is copied.
         copied_real: What of held-out real messages stands in the training text.
         likeness: How much it sounds like its author.
+        whose: How often it says rightly who of a room wrote a message; None where that isn't asked.
         diversity: How much ``written`` repeats itself.
         diversity_real: How much real messages do.
         exposure: How much it gives away of each planted canary.
@@ -93,6 +96,7 @@ class Evaluation:
     copied: Copying
     copied_real: Copying
     likeness: Likeness
+    whose: Whose | None
     diversity: Diversity
     diversity_real: Diversity
     exposure: tuple[Exposure, ...]
@@ -194,6 +198,7 @@ class Evaluation:
             "verdict": list(self.verdict),
             "likelihood": self.likelihood.to_dict(texts=texts),
             "likeness": self.likeness.to_dict(),
+            "who": None if self.whose is None else self.whose.to_dict(),
             "copying": copying,
             "diversity": {"generated": self.diversity.to_dict(), "real": self.diversity_real.to_dict()},
             "exposure": [one.to_dict() for one in self.exposure],
@@ -281,6 +286,8 @@ def evaluate(
             judge = Judge(clipped(material.train), clipped(material.others_train), seed=seed)
         train, before, after = (clipped(texts) for texts in (material.train, material.others_train, material.others_test))
         like = likeness(train, real, before, after, written, judge=judge, seed=seed)
+    with stage("asking who wrote what"):
+        asked = whose(voice, chat, seed=seed, progress=partial(told, "asking who wrote what"))
     with stage("trying temperatures"):
         trying = partial(told, "trying temperatures")
         swept = sweep(voice, material, training, judge, temperatures, texts=min(TEXTS, messages), seed=seed, told=trying)
@@ -297,6 +304,7 @@ def evaluate(
         copied=copied,
         copied_real=copied_real,
         likeness=like,
+        whose=asked,
         diversity=varied,
         diversity_real=varied_real,
         exposure=tuple(exposed),

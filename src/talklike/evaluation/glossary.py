@@ -14,6 +14,12 @@ GLOSSARY = {
         "don't give exactly 50 either, since people change over time; compare with that. It also sees what no reader "
         "would notice, such as how often a message has exactly 3 words."
     ),
+    "Who wrote it": (
+        "Of a voice of a whole room only: shown a message that was held out, which of the people whom it knows by name does "
+        "it take for the author? Beside it stands a linear model that counts runs of characters in the same people's "
+        "earlier messages. Both are told that everyone is equally likely. Like the others' tone it hears their topics, and "
+        "somebody whom the voice doesn't know is none of the answers."
+    ),
     "Copied": (
         "Characters in a run of 25 or more that stands word for word in the text that the voice learnt from, or in a "
         "message that is one of those that it learnt from, however short. People repeat themselves: the same figure for "

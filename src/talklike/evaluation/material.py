@@ -94,7 +94,7 @@ def gather(chat: Chat, card: Card, author: str | None = None, *, seed: int = 0) 
         raise OptionError(
             f"the voice learnt from {kinds[card.kind]}, and this is {kinds[chat.kind]}; give the chat that it learnt from"
         )
-    settings = _settings(card)
+    settings = settings_of(card)
     if chat.kind == "stream" and settings["author"] is not None:
         chat = _named(chat, settings["author"])
     judged = _judged(chat, card, settings["author"], author)
@@ -142,7 +142,7 @@ def _judged(chat: Chat, card: Card, learnt: str | None, wanted: str | None) -> s
     return judged
 
 
-def _settings(card: Card) -> dict[str, Any]:
+def settings_of(card: Card) -> dict[str, Any]:
     """Return what of a voice's recipe decides its text; a card isn't trusted, so what makes no sense is as if not given."""
     recipe, author = card.recipe, card.provenance.get("author")
     room, fraction, times = (recipe.get(name) for name in ("room", "fraction", "canary_times"))

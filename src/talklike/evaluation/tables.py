@@ -39,6 +39,8 @@ def tables(report: dict[str, Any]) -> Iterator[Table]:
     """
     yield _likelihood(report["likelihood"])
     yield from _likeness(report["likeness"], report["voice"]["name"])
+    if report["who"]:
+        yield _who(report["who"])
     yield _copying(report["copying"])
     yield _diversity(report["diversity"])
     yield _sweep(report["sweep"])
@@ -172,6 +174,23 @@ def _likeness(likeness: dict[str, Any], name: str) -> Iterator[Table]:
         habits = tuple(_trait(one) for one in likeness["traits"])
         head = ("", "voice", "real", "distance", "between real ones")
         yield Table("Habits", head, habits)
+
+
+def _who(who: dict[str, Any]) -> Table:
+    sides = {"the voice": who["voice"], "a linear model": who["linear"]}
+    rows = [(label, percent(one["share"]), f"{percent(one['low'])} to {percent(one['high'])}") for label, one in sides.items()]
+    ahead = who["ahead"]
+    said = f"Of {who['texts']:,} held-out messages of {who['least']} characters or more, among {who['authors']} authors. "
+    said += f"Guessing has {percent(1 / who['authors'])} right, "
+    said += f"always naming whoever wrote most of them {percent(who['commonest'])}. "
+    said += f"The voice is {_points(abs(ahead['share']))} points {'ahead' if ahead['share'] >= 0 else 'behind'} "
+    said += f"(interval of the difference {_points(ahead['low'])} to {_points(ahead['high'])})."
+    return Table("Who wrote it", ("", "right", "95 % interval"), tuple(rows), said)
+
+
+def _points(value: float) -> str:
+    """Return a difference of shares in percent points."""
+    return f"{100 * value:.1f}"
 
 
 def _trait(one: dict[str, Any]) -> tuple[str, ...]:
