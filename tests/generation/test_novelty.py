@@ -29,7 +29,8 @@ ALPHABET = Alphabet("abcdefgh")
 V = len(ALPHABET)
 UTF8 = Utf8(V)
 FREE = np.zeros(V, np.float32)
-LETTERS = st.lists(st.sampled_from([END, *range(FIRST_CHARACTER, FIRST_CHARACTER + 4)]), max_size=60)
+NEWLINE = FIRST_BYTE + ord("\n")
+LETTERS = st.lists(st.sampled_from([END, NEWLINE, *range(FIRST_CHARACTER, FIRST_CHARACTER + 4)]), max_size=60)
 
 
 def novelty(streams: Sequence[Sequence[int]], alphabet: Alphabet = ALPHABET) -> Novelty:
@@ -46,11 +47,11 @@ def known(index: NoveltyIndex, run: Sequence[int]) -> bool:
     return index.holds(total)
 
 
-def forbidden(index: NoveltyIndex, text: Sequence[int], symbol: int, longest: int) -> bool:
+def forbidden(index: NoveltyIndex, text: Sequence[int], symbol: int, longest: int, *, through: bool = False) -> bool:
     """Return whether a symbol would complete as many known runs in a row as a copy of ``longest`` + 1 symbols holds."""
-    if symbol == END:
+    if symbol == END and not through:
         return False
-    message = [*text, symbol]
+    message = [NEWLINE if one == END and through else one for one in (*text, symbol)]
     while END in message:
         message = message[message.index(END) + 1 :]
     needed = longest + 2 - LENGTH
@@ -59,16 +60,17 @@ def forbidden(index: NoveltyIndex, text: Sequence[int], symbol: int, longest: in
     return all(known(index, message[len(message) - LENGTH - n : len(message) - n]) for n in range(needed))
 
 
-@given(
-    LETTERS, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 40)), max_size=4), LETTERS, st.integers(16, 22), st.booleans()
-)
+SLICES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 40)), max_size=4)
+
+
+@given(LETTERS, SLICES, LETTERS, st.integers(16, 22), st.booleans(), st.booleans())
 def test_the_guard_is_what_its_rule_says(
-    learnt: list[int], slices: list[tuple[int, int]], more: list[int], longest: int, as_prompt: bool
+    learnt: list[int], slices: list[tuple[int, int]], more: list[int], longest: int, as_prompt: bool, through: bool
 ) -> None:
     """Whatever was written or prompted, exactly the symbols are masked that would complete a copy, or what looks like one."""
     made = novelty([learnt])
     text = [symbol for start, length in slices for symbol in learnt[start : start + length]] + more[:5]
-    guard = Guard(made, longest, text if as_prompt else ())
+    guard = Guard(made, longest, text if as_prompt else (), through=through)
     if not as_prompt:
         for symbol in text:
             guard.add(symbol)
@@ -76,7 +78,50 @@ def test_the_guard_is_what_its_rule_says(
     logits[FIRST_BYTE : FIRST_BYTE + 256] = -np.inf
     found = guard.apply(logits)
     for symbol in (END, *range(FIRST_CHARACTER, V)):
-        assert (found[symbol] == -np.inf) == forbidden(made.index, text, symbol, longest), symbol
+        assert (found[symbol] == -np.inf) == forbidden(made.index, text, symbol, longest, through=through), symbol
+
+
+@pytest.mark.parametrize("longest", [16, 17, 22])
+@pytest.mark.parametrize("through", [False, True])
+def test_pieces_of_what_was_learnt_are_guarded_at_every_symbol(longest: int, through: bool) -> None:
+    """Of pieces, some too short and some too long, exactly what the rule says is masked, wherever in them the text is."""
+    draw = np.random.default_rng(longest)
+    learnt = draw.choice([END, NEWLINE, *range(FIRST_CHARACTER, V)], 400, p=[0.01, 0.02, *[0.97 / 8] * 8]).tolist()
+    made = novelty([learnt])
+    guard = Guard(made, longest, through=through)
+    text: list[int] = []
+    masked = 0
+    logits = FREE.copy()
+    logits[FIRST_BYTE : FIRST_BYTE + 256] = -np.inf
+    while len(text) < 800:
+        start, length = draw.integers(0, 360), draw.integers(10, 40)
+        for symbol in learnt[start : start + length]:
+            guard.add(symbol)
+            text.append(symbol)
+            found = np.isneginf(guard.apply(logits))
+            expected = [
+                forbidden(made.index, text[-60:], one, longest, through=through) for one in (END, *range(FIRST_CHARACTER, V))
+            ]
+            assert [found[END], *found[FIRST_CHARACTER:]] == expected
+            masked += sum(expected)
+    assert masked > 50
+
+
+@given(LETTERS, SLICES, st.integers(16, 22), st.integers(1, 7), st.booleans())
+def test_it_is_no_matter_how_often_it_is_asked(
+    learnt: list[int], slices: list[tuple[int, int]], longest: int, every: int, through: bool
+) -> None:
+    """A guard that is asked at every symbol masks what one masks that is asked now and then, and only when it says it acts."""
+    made = novelty([[*learnt, *learnt[::2], *learnt]])
+    text = [symbol for start, length in slices for symbol in [*learnt, *learnt][start : start + length]]
+    often, seldom = Guard(made, longest, through=through), Guard(made, longest, through=through)
+    for number, symbol in enumerate(text):
+        often.add(symbol)
+        seldom.add(symbol)
+        found = often.apply(FREE)
+        if number % every == 0:
+            acted = seldom.apply(FREE + made.always) if seldom.due and seldom.acts() else FREE + made.always
+            assert (acted == found).all()
 
 
 @given(st.text("ab", min_size=40, max_size=200), st.integers(16, 30), st.integers(0, 2**32))
@@ -111,6 +156,17 @@ def test_a_run_goes_on_from_the_prompt() -> None:
         assert np.isfinite(found[FIRST_CHARACTER:]).sum() >= 6  # others may come
     found = Guard(made, 20, [*learnt[:30], END]).apply(FREE)
     assert np.isfinite(found[FIRST_CHARACTER:]).all()  # another message
+
+
+def test_a_message_of_several_lines_is_not_copied_in_several() -> None:
+    """Where the end of a message reads as a newline it is taken for one, in what was written and in what may come."""
+    learnt = ALPHABET.encode("abcdefghabcdefgh\nhgfedcba").tolist()
+    written = [END if symbol == NEWLINE else symbol for symbol in learnt]
+    made = novelty([learnt])
+    for length, masked in ((16, END), (17, written[17]), (22, written[22])):
+        apart, through = (Guard(made, length, written[:length], through=through) for through in (False, True))
+        assert np.isneginf(through.apply(FREE)[masked])
+        assert not np.isneginf(apart.apply(FREE)[masked])
 
 
 def test_it_gives_way_where_nothing_else_may_come() -> None:
@@ -218,6 +274,38 @@ def test_a_voice_is_kept_from_copying(guarded: Voice, own: list[str]) -> None:
         assert [len(text) for text in texts] == [150] * 12
         lines = [line for text in texts for line in text.split("\n")]
         assert learnt.copied(lines).longest["most"] <= longest < learnt.copied(own).longest["most"]
+
+
+def test_no_more_is_copied_through_the_ends_of_messages(data: bytes) -> None:
+    """A text of several short messages copies no message of several lines, newlines counted."""
+    free = Voice.from_bytes(data, threads=1)
+    options: dict[str, Any] = WRITING | {"seed": 1, "chars": 150, "logit_bias": {END: 12.0}}
+    own = free.generate_many(12, **options)
+    assert min(text.count("\n") for text in own) >= 5
+    stream = np.concatenate([[END], *(np.append(free.alphabet.encode(text), END) for text in own)]).astype(np.uint16)
+    voice = Voice.from_bytes(with_index(data, index_of([stream])), threads=1)
+    learnt = TrainingText([("u1", text) for text in own])
+    for longest in (16, 25):
+        texts = voice.generate_many(12, novelty=longest, **options)
+        assert [len(text) for text in texts] == [150] * 12
+        assert learnt.copied(texts).longest["most"] <= longest
+
+
+@pytest.mark.parametrize("longest", [16, 17, 25])
+@pytest.mark.parametrize("length", [{"chars": 120}, {"max_chars": 120, "min_chars": 60}])
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"temperature": 0.0}, {"temperature": 1.3, "min_p": 0.001}, {"top_p": 0.9, "min_p": 0.0}, {"temperature_end": 0.2}],
+)
+@pytest.mark.parametrize("prompt", ["", "a tin"])
+def test_picked_together_is_picked_one_by_one(
+    guarded: Voice, longest: int, length: dict[str, int], more: dict[str, Any], prompt: str
+) -> None:
+    """Guarded texts are the same alone, in a batch, and where each asks for everything, as with a bias, even of nothing."""
+    options: dict[str, Any] = WRITING | more | length | {"novelty": longest, "seed": 4}
+    together = guarded.generate_many(6, prompt, **options)
+    assert together == guarded.generate_many(6, prompt, logit_bias={"e": 0.0}, **options)
+    assert together[0] == guarded.generate(prompt, **options)
 
 
 @pytest.mark.parametrize("more", [{}, {"mirostat": 2}, {"temperature": 0.0}, {"regex": "[a-z]{30,60}"}, {"logprobs": 2}])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import talklike.voice.novelty_index as module
 from talklike.corpus.alphabet import END
-from talklike.voice.novelty_index import BITS, LENGTH, PROBES, NoveltyIndex, extended, index_of, shortened, sums
+from talklike.voice.novelty_index import BITS, LENGTH, PROBES, NoveltyIndex, extended, index_of, since, sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,10 +86,10 @@ def test_one_by_one_is_all_at_once(several: list[list[int]], seed: int) -> None:
         assert not ends[END]
 
 
-@given(st.lists(st.integers(0, 65_535), min_size=1, max_size=40))
-def test_a_sum_can_be_shortened(run: list[int]) -> None:
-    """Without its oldest symbol a run has the sum of the rest."""
-    assert shortened(total(run), len(run), run[0]) == total(run[1:])
+@given(st.lists(st.integers(0, 65_535), min_size=K, max_size=60), st.sampled_from([K - 1, K]))
+def test_the_sum_of_the_last_symbols_follows_from_two(run: list[int], length: int) -> None:
+    """The sums of a whole run and of its beginning give the sum of the rest."""
+    assert since(total(run), total(run[:-length]), length) == total(run[-length:])
 
 
 def test_pieces_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:

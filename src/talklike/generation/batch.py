@@ -106,6 +106,10 @@ class Batch:
             states = [writing.mask for writing in writings]
             alike = states.count(states[0]) == len(states)  # as mostly: then they share a row, and none are gathered
             masked = logits + self._rules.masks[states[0] if alike else states]
+            if sampling.novelty:
+                for at, writing in enumerate(writings):
+                    if (guard := writing.guard) is not None and guard.due and guard.acts():  # few at a time
+                        masked[at] = guard.apply(masked[at])
             draws = np.array([next(writing.draws) for writing in writings])
             moving = sampling.temperature_end is not None
             temperatures = np.array([writing.temperature for writing in writings]) if moving else None
@@ -153,10 +157,16 @@ def write_one(engine: Engine, rules: Rules, writing: Writing, primed: Primed) ->
     rows.add(primed, writing.request.author)
     logits = primed.logits
     sampling, text, draws, state = writing.request.sampling, writing.text, writing.draws, writing.state
-    masks, after, least = rules.masks_by_state, rules.utf8.after_list, writing.least
+    masks, after, least = rules.masks_by_state[writing.rows :], rules.utf8.after_list, writing.least
+    guard = writing.guard
     while not text.finished:
         mask = masks[state + UNENDING] if text.written < least else masks[state]
-        chosen = pick_one(logits + mask, sampling, next(draws))
+        allowed = logits + mask
+        if guard is not None and guard.due and guard.acts():
+            allowed = guard.apply(allowed)
+        chosen = pick_one(allowed, sampling, next(draws))
+        if guard is not None:
+            guard.add(chosen)
         state = FRESH if chosen == END else after[state % FRESH][chosen]
         if piece := text.add(chosen):
             yield piece

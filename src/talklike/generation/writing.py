@@ -37,6 +37,9 @@ FRESH = 8
 UNENDING = 9
 """How far behind the row of a state the row is of that state in a message that may not end yet."""
 
+GUARDED = 18
+"""How far behind these rows the same are of a text that must not copy."""
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -46,7 +49,8 @@ class Rules:
         alphabet: Its alphabet.
         utf8: What may follow which byte, for its symbols.
         masks: What is added to the logits in each state of ``Utf8`` and in ``FRESH``; then the same for a message that may not
-            end yet; float32, shape (18, V).
+            end yet; then, if there is an index, all of these for a text that must not copy, as far as that never changes within a
+            state; float32, shape (18 or 36, V).
         masks_by_state: The same, a row each.
         novelty: What keeps texts from copying, if the voice carries an index of its training text.
     """
@@ -74,6 +78,10 @@ class Rules:
         unending = masks.copy()
         unending[:, END] = -np.inf
         masks = np.concatenate([masks, unending])
+        if novelty is not None:
+            guarded = masks.copy()
+            guarded[[START, FRESH, START + UNENDING, FRESH + UNENDING]] += novelty.always
+            masks = np.concatenate([masks, guarded])
         return cls(alphabet, utf8, masks, list(masks), novelty)
 
 
@@ -93,9 +101,12 @@ class Writing:
     Attributes:
         sampling: How symbols are picked; a batch has one object for all that is the same.
         least: How many characters there must be before the message may end.
-        simple: Whether a draw and ``filters.pick`` are all that the next symbol takes, so that rows can be picked together.
+        guard: What keeps it from copying, if anything.
+        simple: Whether a draw and ``filters.pick`` are all that the next symbol takes, but for the guard, so that rows can be
+            picked together.
         state: The state of ``Utf8``, or ``FRESH``.
         mask: What may come next, as a row of ``Rules.masks``.
+        rows: At which of those its states begin.
         text: The text.
         symbols: How many were picked.
         error: Why it couldn't go on, if so; it is finished then.
@@ -128,16 +139,16 @@ class Writing:
                     past.add(symbol)
         self._mirostat = Mirostat(sampling) if sampling.mirostat else None
         self._pattern = pattern
-        self._guard = _guard(rules, sampling.novelty, prompt) if sampling.novelty else None
+        self.guard = _guard(rules, request, prompt) if sampling.novelty else None
         self._unreleased: deque[tuple[int, Scored]] = deque()  # characters up to its end, and the symbol
         self._released = 0
-        self.simple = not (
-            self._history or self._mirostat or self._pattern or self._guard or self._bias is not None or sampling.xtc_probability
-        )
+        self.simple = not (self._history or self._mirostat or self._pattern or self._bias is not None or sampling.xtc_probability)
         self._picks_plainly = plain(sampling)
         self.plain = self.simple and self._picks_plainly
         self._light = self.simple and request.logprobs is None
-        self.mask = self.state + UNENDING if self.least else self.state
+        # What else acts on the logits comes before the guard, which gives way where it would leave nothing.
+        self.rows = GUARDED if self.simple and self.guard is not None else 0
+        self.mask = self.rows + (self.state + UNENDING if self.least else self.state)
 
     @property
     def temperature(self) -> float:
@@ -161,8 +172,8 @@ class Writing:
             allowed = past.apply(allowed)
         if self._pattern is not None:
             allowed = self._pattern.apply(allowed)
-        if self._guard is not None:  # last: it gives way where it would leave nothing
-            allowed = self._guard.apply(allowed)
+        if self.guard is not None:  # last
+            allowed = self.guard.apply(allowed)
         if not np.isfinite(allowed.max()):
             return None
         if self._mirostat is not None:
@@ -188,15 +199,15 @@ class Writing:
         self.symbols += 1
         text = self.text
         piece = text.add(symbol)
-        self.mask = self.state + UNENDING if text.written < self.least else self.state
+        self.mask = self.rows + (self.state + UNENDING if text.written < self.least else self.state)
+        if self.guard is not None:
+            self.guard.add(symbol)
         if self._light:
             return piece, ()
         for past in self._history:
             past.add(symbol)
         if self._pattern is not None and symbol != END:
             self._pattern.add(symbol)
-        if self._guard is not None:
-            self._guard.add(symbol)
         if self.request.logprobs is None:
             return piece, ()
         if symbol != END or self.request.through:
@@ -217,7 +228,7 @@ class Writing:
         return tuple(found)
 
 
-def _guard(rules: Rules, longest: int, prompt: np.ndarray) -> Guard:
+def _guard(rules: Rules, request: Request, prompt: np.ndarray) -> Guard:
     """Return what keeps a text from copying.
 
     Raises:
@@ -225,7 +236,7 @@ def _guard(rules: Rules, longest: int, prompt: np.ndarray) -> Guard:
     """
     if rules.novelty is None:
         raise OptionError(NO_INDEX)
-    return Guard(rules.novelty, longest, prompt.tolist())
+    return Guard(rules.novelty, request.sampling.novelty, prompt.tolist(), through=request.through)
 
 
 def _bias(pairs: Sequence[tuple[int, float]], symbols: int) -> np.ndarray | None:

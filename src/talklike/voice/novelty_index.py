@@ -42,6 +42,8 @@ MOST_BYTES = 1 << 29
 MULTIPLIER = 0x9E3779B97F4A7C15
 _MIX_1, _MIX_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _64 = (1 << 64) - 1
+_POWERS = {length: pow(MULTIPLIER, length, 1 << 64) for length in (LENGTH - 1, LENGTH)}
+_NUMBERS = np.arange(PROBES, dtype=np.uint64)[:, None]
 
 _AT_ONCE = 1 << 20  # symbols
 _ONES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).sum(axis=1, dtype=np.uint8)  # in each byte
@@ -84,9 +86,11 @@ class NoveltyIndex:
 
     def known(self, totals: np.ndarray) -> np.ndarray:
         """Return for each sum of a run, uint64 (N,), whether the run is known, bool (N,)."""
-        known = np.ones(len(totals), bool)
-        for at in _places(totals, self._m):
-            known &= (self._bits[at >> np.uint64(3)] >> (at & np.uint64(7)).astype(np.uint8) & 1).astype(bool)
+        # All probes at once, (PROBES, N): of few runs the calls cost more than the work.
+        h = _mixed_all(totals)
+        at = (_NUMBERS * _step(h) + h) % np.uint64(self._m)
+        at = at.view(np.int64)  # NumPy would make indices of them again
+        known: np.ndarray = (self._bits[at >> 3] >> (at & 7).astype(np.uint8) & 1).all(axis=0)
         return known
 
 
@@ -95,9 +99,15 @@ def extended(total: int, symbol: int) -> int:
     return (total * MULTIPLIER + symbol + 1) & _64
 
 
-def shortened(total: int, length: int, oldest: int) -> int:
-    """Return the sum of a run of ``length`` symbols without its oldest."""
-    return (total - pow(MULTIPLIER, length - 1, 1 << 64) * (oldest + 1)) & _64
+def since(total: int, before: int, length: int) -> int:
+    """Return the sum of the last ``length`` symbols of a run, ``LENGTH`` or one less.
+
+    Args:
+        total: The sum of the whole run.
+        before: The sum of the symbols before those.
+        length: How many they are.
+    """
+    return (total - _POWERS[length] * before) & _64
 
 
 def index_of(streams: Sequence[np.ndarray]) -> np.ndarray:
@@ -151,19 +161,31 @@ def _pieces(streams: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
 
 def _places(totals: np.ndarray, m: int, probes: int = PROBES) -> Iterator[np.ndarray]:
     """Yield the bits, uint64 (N,), that each probe asks for."""
-    h = totals ^ totals >> np.uint64(30)
-    h *= np.uint64(_MIX_1)
-    h ^= h >> np.uint64(27)
-    h *= np.uint64(_MIX_2)
-    h ^= h >> np.uint64(31)
-    step = h >> np.uint64(32) | np.uint64(1)
+    h = _mixed_all(totals)
+    step = _step(h)
     for _ in range(probes):
         yield h % np.uint64(m)
         h += step
 
 
+def _step(h: np.ndarray) -> np.ndarray:
+    """Return how far each probe is behind the one before, by fingerprint, before the remainder is taken."""
+    step: np.ndarray = h >> np.uint64(32) | np.uint64(1)
+    return step
+
+
+def _mixed_all(totals: np.ndarray) -> np.ndarray:
+    """Return SplitMix64's mix of each number; a new array."""
+    h: np.ndarray = totals ^ totals >> np.uint64(30)
+    h *= np.uint64(_MIX_1)
+    h ^= h >> np.uint64(27)
+    h *= np.uint64(_MIX_2)
+    h ^= h >> np.uint64(31)
+    return h
+
+
 def _mixed(total: int) -> int:
-    """Return SplitMix64's mix of a number; ``_places`` does the same to arrays."""
+    """Return SplitMix64's mix of a number."""
     h = (total ^ total >> 30) * _MIX_1 & _64
     h = (h ^ h >> 27) * _MIX_2 & _64
     return h ^ h >> 31
