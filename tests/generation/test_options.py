@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from talklike.errors import OptionError
-from talklike.generation.options import OPTIONS, canonical
+from talklike.generation.options import OPTIONS, biases, canonical
 from talklike.generation.sampling import Sampling
 
 
@@ -51,3 +51,16 @@ def test_contradictions_are_refused() -> None:
     """Two names of one option may not say different things."""
     with pytest.raises(OptionError, match=r"temperature is given twice, as 0\.5 and, by the name temp, as 0\.6"):
         canonical({"temperature": 0.5, "temp": 0.6})
+
+
+def test_biases_as_people_write_them() -> None:
+    """The number stands behind the last equals sign, so that a bias may be of that sign itself."""
+    assert biases(["e=-5", "==2", "300=1.5", " =0", "e=3"]) == {"e": 3.0, "=": 2.0, "300": 1.5, " ": 0.0}
+    assert biases([]) == {}
+
+
+@pytest.mark.parametrize("given", ["e", "=3", "e=", "e=x", ""])
+def test_biases_that_make_no_sense_are_refused(given: str) -> None:
+    """In one sentence, with an example."""
+    with pytest.raises(OptionError, match=r"^logit-bias is '.*', must be a character and a number, such as e=-5$"):
+        biases([given])

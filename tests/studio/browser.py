@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +82,18 @@ class Watched:
         """Fail if another host was asked, or something went wrong."""
         assert not self.elsewhere
         assert not self.wrong
+
+
+def fill_half(field: Locator, before: str = "") -> None:
+    """Fill a field with a text that ends in half an emoji, as somebody may paste it."""
+    field.wait_for()
+    field.evaluate(
+        """(field, before) => {
+          field.value = before + "\\ud83d";
+          field.dispatchEvent(new Event("input", {bubbles: true}));
+        }""",
+        before,
+    )
 
 
 def accessible(page: Page) -> None:

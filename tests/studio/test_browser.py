@@ -13,7 +13,21 @@ pytest.importorskip("playwright", reason="needs the package playwright (the extr
 from playwright.sync_api import Browser, Page, expect
 
 from talklike.sample import sample_csv, sample_path
-from tests.studio.browser import CHROMIUM, DESK, NO_CHROMIUM, Watched, accessible, chromium, picture, pictured, studio
+from talklike.studio.chat_views import QUOTES
+from tests.studio.browser import (
+    CHROMIUM,
+    DESK,
+    NO_CHROMIUM,
+    PHONE,
+    Watched,
+    accessible,
+    chromium,
+    fill_half,
+    picture,
+    pictured,
+    studio,
+)  # fmt: skip
+from tests.studio.workspaces import passed_on_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,6 +169,74 @@ def test_a_wrong_file(watched: Watched, address: str, name: str, text: str, said
     page.get_by_label("Path on this machine").fill("/no/such/chat.csv")
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_text("There is no file or folder at this path")).to_be_visible()
+
+
+def test_half_a_character_is_no_mistake(watched: Watched, address: str) -> None:
+    """Half an emoji is taken as a question mark in every field; where that makes no sense, a sentence says so."""
+    page = watched.page
+    page.goto(address)
+    fill_half(page.get_by_label("Path on this machine"), "~")
+    page.get_by_role("button", name="Open", exact=True).click()
+    expect(page.get_by_text("There is no file or folder at this path")).to_be_visible()
+    page.get_by_text("How to read it").click()
+    fill_half(page.get_by_label("Column of the author"))
+    expect(page.locator(".tl-drop")).to_have_attribute("data-reading", re.compile(r'"\?"'))
+    page.evaluate(DROP, ["halfmoon_slip.csv", sample_csv().decode()])
+    expect(page.get_by_role("alert")).to_contain_text("'?'")
+    opened(page, address)
+    fill_half(page.get_by_label("Find someone"))
+    expect(page.locator(".tl-table tbody tr")).to_have_count(0)
+    page.get_by_label("Find someone").fill("")
+    fill_half(page.get_by_label("Messages with these words"), "no such word ")
+    expect(page.get_by_text("No message has these words.")).to_be_visible()
+    page.get_by_role("button", name="Train the whole room").click()
+    page.get_by_text("More", exact=True).click()
+    fill_half(page.get_by_label("Another time"))
+    expect(page.get_by_text("must be a duration such as 90s")).to_be_visible()
+
+
+def test_what_people_passed_on_is_kept_if_wanted(watched: Watched, address: str, tmp_path: Path) -> None:
+    """A switch reads the chat again, by keyboard too and on a phone; what was dropped is dropped once more."""
+    page = watched.page
+    chat = passed_on_file(tmp_path)
+    page.goto(address)
+    page.get_by_label("Path on this machine").fill(str(chat))
+    page.get_by_role("button", name="Open", exact=True).click()
+    page.wait_for_selector(".tl-table")
+    rows, messages = page.locator(".tl-table tbody tr"), page.locator(".tl-messages li")
+    switch = page.get_by_role("checkbox", name=QUOTES)
+    expect(page.get_by_text("Not learnt from: 20 forwarded messages and 20 quoted lines in 20 messages.")).to_be_visible()
+    expect(switch).to_have_accessible_description(re.compile(r"^Forwarded messages.*read again\.$"))
+    expect(rows.filter(has_text="Gull")).to_contain_text("80")
+    expect(messages.filter(has_text="the gull says")).to_have_count(0)
+    accessible(page)
+    picture(page, "passed-on")
+    switch.focus()
+    page.keyboard.press("Space")
+    expect(rows.filter(has_text="Gull")).to_contain_text("100")
+    expect(switch).to_be_checked()
+    expect(page.get_by_text("Not learnt from")).to_have_count(0)
+    expect(messages.filter(has_text="the gull says")).to_have_count(1)
+    switch.uncheck()
+    expect(rows.filter(has_text="Gull")).to_contain_text("80")
+    chat.rename(tmp_path / "elsewhere.json")
+    page.goto(address)
+    page.evaluate(DROP, ["dropped.json", (tmp_path / "elsewhere.json").read_text()])
+    page.wait_for_selector(".tl-table")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a ViewportSize is such a dict
+    switch.check()
+    expect(page.get_by_text("drop it here to have it read so")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    accessible(page)
+    picture(page, "drop-again")
+    before = page.url
+    page.evaluate(DROP, ["dropped.json", (tmp_path / "elsewhere.json").read_text()])
+    page.wait_for_url(lambda url: url != before)
+    expect(rows.filter(has_text="Gull")).to_contain_text("100")
+    expect(switch).to_be_checked()
+    page.goto(address)
+    expect(page.get_by_text("with what was passed on")).to_have_count(1)
+    accessible(page)
 
 
 def test_a_training_outlives_its_tab(watched: Watched, address: str) -> None:

@@ -21,7 +21,7 @@ from talklike.generation.voice import Voice, load_voice
 from talklike.sample import sample_path
 from talklike.studio.events import Reader
 from talklike.studio.reports import STAGES
-from tests.studio.browser import CHROMIUM, DESK, NO_CHROMIUM, PICTURES, Watched, accessible, chromium, picture, studio
+from tests.studio.browser import CHROMIUM, DESK, NO_CHROMIUM, PICTURES, Watched, accessible, chromium, fill_half, picture, studio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -267,6 +267,32 @@ def test_what_makes_no_sense_is_told(watched: Watched, address: str) -> None:
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
+def test_half_a_character_is_no_mistake(watched: Watched, address: str) -> None:
+    """Half an emoji is taken as a question mark, whatever is done with it; where that makes no sense, a sentence says so."""
+    page = watched.page
+    opened(page, address)
+    fill_half(page.get_by_label("Begin with"), "low tide ")
+    write(page)
+    assert text_of(columns(page).first).startswith("low tide ?")
+    fill_half(page.get_by_label("Seed", exact=True))
+    page.get_by_label("Begin with").press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("the seed must be a whole number")
+    opened(page, address, part="Converse")
+    fill_half(page.get_by_label("Say", exact=True), "high tide ")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".tk-mine")).to_contain_text("high tide ?")
+    expect(page.locator(".tk-its")).to_have_count(1)
+    opened(page, address, part="Write together")
+    fill_half(page.get_by_label("Your message"), "low water ")
+    expect(page.locator(".tk-candidate").first).to_be_visible()
+    page.get_by_role("button", name="End the message").click()
+    expect(page.get_by_label("Finished messages")).to_contain_text("low water ?")
+    page.goto(f"{address}report")
+    fill_half(page.get_by_label("The chat that it learnt from"))
+    page.get_by_role("button", name="Judge it").click()
+    expect(page.get_by_role("alert")).to_contain_text("No file or folder is there")
+
+
 def test_it_is_judged(watched: Watched, address: str, folder: Path, tmp_path: Path) -> None:
     """The report is made while one may look away, and kept; from then on copies can be marked where it writes."""
     page = watched.page
@@ -279,7 +305,7 @@ def test_it_is_judged(watched: Watched, address: str, folder: Path, tmp_path: Pa
     page.get_by_role("button", name="Judge it").click()
     expect(page.get_by_role("heading", name="Judging it")).to_be_visible()
     page.reload()
-    expect(page.get_by_text(re.compile(r"\(\d of 8\)"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\(\d of 9\)"))).to_be_visible()
     verdict = page.get_by_label("The verdict")
     expect(verdict.get_by_role("listitem")).to_have_count(3, timeout=4 * PATIENCE)
     expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_contain_text("mossy_keel")

@@ -12,7 +12,7 @@ from talklike.errors import ChatFileError
 from talklike.studio import chat_job
 from talklike.studio.events import EVENTS, FOLDER
 from talklike.studio.workspace import Workspace
-from tests.studio.workspaces import BOT, chat_file, read_into
+from tests.studio.workspaces import BOT, chat_file, passed_on_file, read_into
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,3 +77,16 @@ def test_listed_authors_are_limited(workspace: Workspace, tmp_path: Path, monkey
     found = read_into(workspace, chat_file(tmp_path)).found()
     assert found is not None
     assert (len(found["authors"]), found["others"]) == (2, 3)
+
+
+@pytest.mark.parametrize("with_quotes", [False, True])
+def test_what_authors_did_not_write_themselves(workspace: Workspace, tmp_path: Path, *, with_quotes: bool) -> None:
+    """Forwarded messages are in the table only if that is wanted, and quoted lines are counted if they aren't learnt."""
+    entry = read_into(workspace, passed_on_file(tmp_path), reading={"with_quotes": with_quotes})
+    found = entry.found()
+    assert found is not None
+    assert found["messages"] == (200 if with_quotes else 180)
+    assert found["quoted"] == (None if with_quotes else {"messages": 20, "lines": 20})
+    assert ("forwarded" in found["report"]["skipped"]) != with_quotes
+    assert entry.table is not None
+    assert entry.table.name == ("messages-quotes.parquet" if with_quotes else "messages.parquet")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from nicegui import ui
 
-from talklike.studio.chat_views import charts_of, facts_of, messages_view
+from talklike.studio.chat_views import charts_of, facts_of, left_out, messages_view
 from talklike.studio.workspace import Workspace
 from tests.studio.talking import simulate, until
 from tests.studio.workspaces import chat_file, read_into
@@ -51,7 +51,20 @@ def test_how_it_was_read(entry: ChatEntry) -> None:
         html = contents(user)
         return all(text in html for text in ("280", "2024-01-01", "5 skipped, empty", "&lt;x&gt;:1, &lt;x&gt;:2, &lt;x&gt;:3, …"))
 
-    seen(lambda: facts_of(entry, found), check)
+    def page() -> None:
+        facts_of(entry, found, lambda _: None)
+
+    seen(page, check)
+
+
+def test_what_is_not_learnt_is_told() -> None:
+    """Messages that were passed on and lines that quote, each where there are some; rows that are empty are nobody's words."""
+    report = {"skipped": {"forwarded": {"count": 1200}, "relayed": {"count": 7}, "empty": {"count": 3}}}
+    found = {"report": report, "quoted": {"messages": 20, "lines": 25}}
+    passed_on = "1,200 forwarded messages and 7 relayed messages"
+    assert left_out(found) == f"Not learnt from: {passed_on} and 25 quoted lines in 20 messages."
+    assert left_out(found | {"quoted": None}) == f"Not learnt from: {passed_on}."
+    assert left_out({"report": {"skipped": {"empty": {"count": 3}}}}) == ""
 
 
 @pytest.mark.parametrize(

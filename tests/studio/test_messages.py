@@ -39,6 +39,16 @@ def test_authors_and_words_narrow_them(table: Path) -> None:
     assert some_messages(table, ["u0"], "tide 7.", 0) == []
 
 
+@pytest.mark.parametrize("with_quotes", [False, True])
+def test_messages_are_those_that_are_learnt(tmp_path: Path, make_chat: Callable[..., Chat], *, with_quotes: bool) -> None:
+    """A line that someone quoted is shown, and found, only if it counts as theirs."""
+    path = tmp_path / "quoting.parquet"
+    make_chat(["> the gull\nlow tide", "high tide"], author=["u1", "u1"], times=[0, 1]).frame.sink_parquet(path)
+    shown = some_messages(path, [], "", 0, with_quotes=with_quotes)
+    assert [row["text"] for row in shown] == ["> the gull\nlow tide" if with_quotes else "low tide", "high tide"]
+    assert bool(some_messages(path, [], "gull", 0, with_quotes=with_quotes)) == with_quotes
+
+
 def test_long_and_timeless_messages(table: Path) -> None:
     """A long message is cut, and one without a time says none."""
     (row,) = some_messages(table, [], "xxx", 0)

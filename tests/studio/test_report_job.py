@@ -11,6 +11,7 @@ from talklike.studio import report_job
 from talklike.studio.events import EVENTS, FOLDER, Reader
 from talklike.studio.report_job import main
 from talklike.studio.reports import READING, STAGES, kept_report
+from talklike.studio.workspace import Learnt
 from tests.studio.talking import FOUND
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def test_it_tells_how_far_it_is_and_keeps_the_report(
         return FOUND
 
     monkeypatch.setattr(report_job, "evaluate", evaluate)
-    main(voice, chat, 200, "u1")
+    main(voice, Learnt(chat, with_quotes=True), 200, "u1")
     assert (asked["messages"], asked["author"], asked["file"]) == (200, "u1", str(voice))
     events = Reader(tmp_path / EVENTS).new()
     assert [event["name"] for event in events if not event["share"]] == list(STAGES)
@@ -47,12 +48,12 @@ def test_it_tells_how_far_it_is_and_keeps_the_report(
     kept = kept_report(voice)
     assert kept is not None
     assert kept.fresh
-    assert kept.about["chat"] == str(chat)
+    assert (kept.about["chat"], kept.about["with_quotes"], asked["read"].with_quotes) == (str(chat), True, True)
 
 
 def test_what_can_t_be_done_is_told_at_once(tmp_path: Path) -> None:
     """Too few messages, and a folder in which no report can be kept, before anything is read."""
     with pytest.raises(OptionError, match="messages are 1"):
-        main(tmp_path / "none.onnx", tmp_path / "none.csv", 1)
+        main(tmp_path / "none.onnx", Learnt(tmp_path / "none.csv"), 1)
     with pytest.raises(RunError, match="copy the voice to a folder that is yours"):
-        main(tmp_path / "gone" / "none.onnx", tmp_path / "none.csv", 200)
+        main(tmp_path / "gone" / "none.onnx", Learnt(tmp_path / "none.csv"), 200)

@@ -8,7 +8,8 @@ import pytest
 from nicegui.testing.user_interaction import UserInteraction
 
 from talklike.studio import report_page
-from talklike.studio.reports import KIND, digest, keep
+from talklike.studio.reports import KIND, STAGES, digest, keep
+from talklike.studio.workspace import Learnt
 from tests.studio.talking import FOUND, choose, press, simulate, until, workspace_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def workspace(make_bytes: Callable[..., bytes], tmp_path: Path) -> Workspace:
 def test_a_report_that_was_kept_is_shown_at_once(workspace: Workspace, tmp_path: Path) -> None:
     """With its verdict, and whether the voice is still the one that was judged; it can be downloaded."""
     (entry,) = workspace.voices()
-    keep(entry.path, FOUND, judged=digest(entry.path), chat=tmp_path, author=None)
+    keep(entry.path, FOUND, judged=digest(entry.path), learnt=Learnt(tmp_path), author=None)
 
     async def steps(user: User) -> None:
         await user.open(f"/report?voice={entry.id}")
@@ -56,13 +57,18 @@ def test_what_is_no_chat_is_told(workspace: Workspace, tmp_path: Path) -> None:
         (tmp_path / "empty.csv").touch()
         assert user.client is not None
         (field,) = (one for one in user.client.elements.values() if one.props.get("placeholder") == "a path")
+        (quotes,) = (one for one in user.client.elements.values() if one.props.get("type") == "checkbox")
+        UserInteraction(user, {field}, None).trigger("input", "~\ud83d/chat.csv")
+        press(user, "Judge it")
+        await user.should_see("No file or folder is there")
         UserInteraction(user, {field}, None).trigger("input", str(tmp_path / "empty.csv"))
+        UserInteraction(user, {quotes}, None).trigger("change", True)
         choose(user, "200")
         choose(user, "u2")
         press(user, "Judge it")
         await user.should_see("Judging it")
         (job,) = workspace.jobs(KIND)
-        assert job.argv[1:] == [str(workspace.voices()[0].path), str(tmp_path / "empty.csv"), "200", "u2"]
+        assert job.argv[1:] == [str(workspace.voices()[0].path), str(tmp_path / "empty.csv"), "200", "all", "u2"]
         await until(lambda: not job.alive)
         await user.should_see("empty.csv", retries=50)
         await user.should_see("Judge it")
@@ -78,7 +84,7 @@ def test_work_that_goes_on_is_found_again_and_can_be_stopped(workspace: Workspac
     async def steps(user: User) -> None:
         await user.open("/report")
         await user.should_see("Judging it")
-        await user.should_see("Writing … (4 of 8)", retries=100)
+        await user.should_see(f"Writing … (4 of {len(STAGES)})", retries=100)
         press(user, "Stop")
         await until(lambda: not job.alive)
         await user.should_see("Judge it", retries=50)

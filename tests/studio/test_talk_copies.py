@@ -10,6 +10,7 @@ import pytest
 from talklike.errors import RunError
 from talklike.studio import talk_copies
 from talklike.studio.talk_copies import Copies
+from talklike.studio.workspace import Learnt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def chat(tmp_path: Path) -> Path:
 
 def test_what_stands_in_the_chat_is_found(voice: Path, chat: Path) -> None:
     """From how many characters on is asked each time; the chat is read once."""
-    copies = Copies(voice, chat)
+    copies = Copies(voice, Learnt(chat))
 
     async def run() -> None:
         text = f"well,{LINE[4:40]}!"
@@ -52,7 +53,7 @@ def test_what_stands_in_the_chat_is_found(voice: Path, chat: Path) -> None:
 
 def test_a_chat_that_can_t_be_read_is_told(voice: Path, tmp_path: Path) -> None:
     """In the sentence that says what is wrong with it, each time."""
-    copies = Copies(voice, tmp_path / "nowhere.csv")
+    copies = Copies(voice, Learnt(tmp_path / "nowhere.csv"))
 
     async def run() -> None:
         for _ in range(2):
@@ -71,5 +72,16 @@ def test_the_process_reads_and_finds(voice: Path, chat: Path, monkeypatch: pytes
     """What it does, done here: a mistake is kept to be told, spans say whose they are."""
     monkeypatch.setattr(talk_copies, "_training", "not read yet")
     assert talk_copies._find(["a"], 25) == "not read yet"
-    talk_copies._read(str(voice), str(chat))
+    talk_copies._read(str(voice), Learnt(chat))
     assert talk_copies._find([LINE], 25) == [[{"start": 0, "end": len(LINE), "said": f"{len(LINE)} characters of u1's"}]]
+
+
+@pytest.mark.parametrize("with_quotes", [False, True])
+def test_it_looks_in_what_was_learnt(voice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, with_quotes: bool) -> None:
+    """A line that an author quoted is there to be copied only if it was learnt."""
+    chat = tmp_path / "quoting.csv"
+    lines = [f'u1,"> {LINE}\ngull {number} by the mast"' for number in range(60)]
+    chat.write_text("author,text\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.setattr(talk_copies, "_training", "not read yet")
+    talk_copies._read(str(voice), Learnt(chat, with_quotes=with_quotes))
+    assert bool(talk_copies._find([LINE], 25)[0]) == with_quotes

@@ -9,7 +9,6 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from talklike.studio import talk_page
 from talklike.studio.talk_fields import Button
-from talklike.studio.talk_page import named
 from talklike.studio.talk_text import TalkText
 from tests.studio.talking import elements, simulate, until, workspace_of
 
@@ -77,16 +76,3 @@ def test_without_voices_it_says_where_to_get_one(tmp_path: Path) -> None:
         await user.should_see("There is no voice to talk to yet.")
 
     simulate(lambda: talk_page.add(workspace_of(tmp_path)), steps)
-
-
-def test_voices_of_one_name_are_told_apart(make_bytes: Callable[..., bytes], tmp_path: Path) -> None:
-    """By the folder that they lie in."""
-    workspace = workspace_of(tmp_path, harbour=make_bytes())
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "harbour.onnx").write_bytes(make_bytes(seed=2))
-    workspace.add(tmp_path / "elsewhere" / "harbour.onnx")
-    entries = workspace.voices()
-    names = {named(entry, entries) for entry in entries}
-    assert len(names) == 2
-    assert all(name.startswith("harbour (") for name in names)
-    assert named(entries[0], entries[:1]) == "harbour"

@@ -54,8 +54,9 @@ def test_what_a_voice_has_can_be_shown_and_taken_back(make_voice: Callable[..., 
 def test_only_what_differs_is_asked_for(voice: Voice) -> None:
     """As numbers, whatever the browser sends; what is empty isn't asked for."""
     values = {"temperature": "0.50", "top_k": 40.0, "min_p": "", "temperature_end": None, "dry_breakers": "\\n ."}
-    asked = changed(voice, {**values, "logit_bias": "e=-5  =2"})
-    assert asked == {"top_k": 40, "dry_breakers": ("\n", "."), "logit_bias": {"e": -5.0, " ": 2.0}}
+    asked = changed(voice, {**values, "logit_bias": "e=-5  =2 a=1"})
+    assert asked == {"top_k": 40, "dry_breakers": ("\n", "."), "logit_bias": {"e": -5.0, " ": 2.0, "a": 1.0}}
+    assert CONTROLS["logit_bias"].parsed("e=-5 ==2") == {"e": -5.0, "=": 2.0}
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_only_what_differs_is_asked_for(voice: Voice) -> None:
         ({"top_k": "1e400"}, "Top k is '1e400'"),
         ({"temperature": -1}, "temperature is -1"),
         ({"temperature": "nan"}, "temperature is nan"),
-        ({"logit_bias": "e"}, "Logit bias is 'e'"),
+        ({"logit_bias": "e"}, "logit-bias is 'e'"),
         ({"novelty": 20}, "novelty"),
         ({"mirostat": 1}, "mirostat is 1"),
     ],

@@ -14,6 +14,7 @@ from talklike.studio.talk_settings import Generation
 from talklike.studio.talk_state import Problem, TalkState, say_how_it_ended
 from talklike.studio.talk_text import TalkText
 from talklike.studio.voices import desk_of
+from talklike.studio.workspace import Learnt
 from tests.studio.talking import simulate, workspace_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from nicegui.testing import User
 
 
-def with_state(folder: Path, data: bytes, chat: Path | None, steps: Callable[[TalkState], Awaitable[None]]) -> None:
+def with_state(folder: Path, data: bytes, chat: Learnt | None, steps: Callable[[TalkState], Awaitable[None]]) -> None:
     """Take steps with the state of a page that shows nothing."""
     workspace = workspace_of(folder, harbour=data)
     (entry,) = workspace.voices()
@@ -85,7 +86,7 @@ def test_copies_are_looked_for_only_where_the_chat_is_known(
         await state.look_for_copies(wanted=False)
         assert told == [[], []]
 
-    with_state(tmp_path, make_bytes(seed=4), tmp_path / "gone.csv", known)
+    with_state(tmp_path, make_bytes(seed=4), Learnt(tmp_path / "gone.csv"), known)
 
 
 def test_what_is_stopped_before_it_is_there_stays_empty(tmp_path: Path, make_bytes: Callable[..., bytes]) -> None:

@@ -22,6 +22,8 @@ from tests.studio.workspaces import chat_file, read_into
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from talklike.chat.table import Chat
+
 TINY = {"hidden": 12, "embedding": 8, "streams": 8, "length": 16, "threads": 1, "memory": 0, "seed": 1}
 
 
@@ -99,6 +101,26 @@ def test_before_it_is_ready_it_just_ends(tmp_path: Path, order: Order, monkeypat
     with pytest.raises(KeyboardInterrupt):
         train_job.main(job(tmp_path, other, monkeypatch))
     assert not Path(other.run).exists()
+
+
+@pytest.mark.parametrize("with_quotes", [False, True])
+def test_quoted_lines_are_learnt_only_if_wanted(
+    tmp_path: Path, order: Order, monkeypatch: pytest.MonkeyPatch, *, with_quotes: bool
+) -> None:
+    """The chat is read as the order says, and the run remembers that for its report."""
+
+    class Read(Exception):  # noqa: N818  (it is no error)
+        """All that this test wants has been done."""
+
+    def train_run(chat: Chat, *_: object, **__: object) -> None:
+        assert chat.with_quotes == with_quotes
+        raise Read
+
+    monkeypatch.setattr(train_job, "train_run", train_run)
+    wanted = Order.from_dict(asdict(order) | {"with_quotes": with_quotes})
+    with pytest.raises(Read):
+        train_job.main(job(tmp_path, wanted, monkeypatch))
+    assert wanted.record["with_quotes"] == with_quotes
 
 
 def test_simple_methods_are_measured_like_the_voice(tmp_path: Path, order: Order) -> None:

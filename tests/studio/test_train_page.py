@@ -11,7 +11,7 @@ from talklike.studio.outlook import outlook
 from talklike.studio.train_page import MOST_SPEED, meaning, measured_speed
 from talklike.studio.workspace import Workspace
 from tests.studio.talking import simulate, until
-from tests.studio.workspaces import chat_file, read_into, run_in
+from tests.studio.workspaces import chat_file, passed_on_file, read_into, run_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +80,15 @@ def test_who_was_picked_is_trained(
     (order,) = orders
     assert (order.author, sorted(order.include), order.room) == (author, sorted(include), room)
     assert (order.table, order.chat, order.budget, order.epochs) == (str(entry.table), "harbour.csv", "5m", None)
+
+
+def test_a_voice_learns_what_the_page_of_the_chat_shows(workspace: Workspace, orders: list[Order], tmp_path: Path) -> None:
+    """Read with what its authors didn't write themselves, a chat is trained on so."""
+    path = passed_on_file(tmp_path)
+    for with_quotes in (False, True):
+        entry = read_into(workspace, path, reading={"with_quotes": with_quotes})
+        ordered(workspace, entry)
+        assert (orders[-1].table, orders[-1].with_quotes) == (str(entry.table), with_quotes)
 
 
 def test_a_page_without_a_chat(workspace: Workspace, tmp_path: Path) -> None:

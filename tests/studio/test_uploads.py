@@ -60,6 +60,21 @@ def test_a_folder_is_taken(client: TestClient, workspace: Workspace, tmp_path: P
     assert found["report"]["files"] == {"delimited": 2}
 
 
+def test_half_a_character_is_told_or_replaced(client: TestClient, workspace: Workspace, tmp_path: Path) -> None:
+    """In an option's value it becomes a question mark, in a name that is no option it is told."""
+    one = client.post("/studio/chats").json()["id"]
+    put(client, one, "\ud83d.csv".encode("utf-8", "replace").decode(), chat_file(tmp_path).read_bytes())
+    refused = client.post(f"/studio/chats/{one}/read", content=b'{"\\ud83d": "x"}')
+    assert (refused.status_code, refused.json()["message"]) == (400, "a chat can't be read with ?")
+    assert client.post(f"/studio/chats/{one}/read", content=b'{"author_column": "\\ud83d"}').status_code == 200
+    entry = chats.get(workspace, one)
+    assert entry.reading == {"author_column": "?"}
+    job = entry.job(workspace)
+    assert job is not None
+    assert job.wait(30)
+    assert "'?'" in str(job.error)
+
+
 def test_too_much_is_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is on all files of a chat together, in bytes and in number."""
     one = client.post("/studio/chats").json()["id"]

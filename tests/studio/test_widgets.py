@@ -16,7 +16,7 @@ def test_parts_have_what_keyboards_and_screen_readers_need() -> None:
     def page() -> None:
         widgets.field("Name", lambda _: None, value="x", hint="Whose?")
         widgets.choice("Colour", {"r": "red", "g": "green"}, lambda _: None, value="g")
-        widgets.check("Really", lambda _: None, value=True)
+        widgets.check("Really", lambda _: None, value=True, hint="It means a lot.")
         widgets.note("That went wrong.", bad=True)
         widgets.note("By the way.")
         with widgets.fold("More", opened=True):
@@ -24,11 +24,14 @@ def test_parts_have_what_keyboards_and_screen_readers_need() -> None:
 
     async def steps(user: Any) -> None:
         await user.open("/")
-        for said in ("Name", "Whose?", "Colour", "Really", "That went wrong.", "More"):
+        for said in ("Name", "Whose?", "Colour", "Really", "It means a lot.", "That went wrong.", "More"):
             await user.should_see(said)
         tags = [element.tag for element in user.client.elements.values()]
         assert tags.count("label") == 3
         assert [e.props.get("role") for e in user.client.elements.values()].count("alert") == 1
+        (box,) = (e for e in user.client.elements.values() if e.props.get("type") == "checkbox")
+        (hint,) = (e for e in user.client.elements.values() if "a lot" in str(getattr(e, "content", "")))
+        assert box.props["aria-describedby"] == hint.html_id
         folded = [e for e in user.client.elements.values() if "folded" in str(getattr(e, "content", ""))]
         assert folded[0].content == "&lt;b&gt;folded&lt;/b&gt;"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from talklike.errors import RunError
-from talklike.studio.workspace import KEPT, RECIPE, RECORD, VOICE, Workspace, record_of
+from talklike.studio.workspace import KEPT, RECIPE, RECORD, VOICE, Learnt, Workspace, record_of, typed_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,14 +53,16 @@ def test_a_run_folder_can_be_added(workspace: Workspace) -> None:
 
 
 def test_what_a_voice_learnt_from(workspace: Workspace, tmp_path: Path) -> None:
-    """The table that the studio recorded is the voice's, as long as it is there."""
+    """The table that the studio recorded is the voice's, as long as it is there, read as it was."""
     table = tmp_path / "messages.parquet"
     table.touch()
     (workspace.folder / "gull" / RECORD).write_text(json.dumps({"table": str(table), "chat": "harbour.csv"}))
     gull, ferry = workspace.voices()
     assert (gull.chat, ferry.chat) == ("harbour.csv", None)
-    assert workspace.chat_of(gull.id) == table
+    assert workspace.chat_of(gull.id) == Learnt(table)
     assert workspace.chat_of(ferry.id) is None
+    (workspace.folder / "gull" / RECORD).write_text(json.dumps({"table": str(table), "with_quotes": True}))
+    assert workspace.chat_of(gull.id) == Learnt(table, with_quotes=True)
     table.unlink()
     assert workspace.chat_of(gull.id) is None
 
@@ -98,3 +100,13 @@ def test_the_studios_own_is_private(workspace: Workspace, tmp_path: Path) -> Non
     (tmp_path / "file").touch()
     with pytest.raises(RunError, match="start the studio in another folder"):
         Workspace(tmp_path / "file").make_private()
+
+
+def test_a_path_that_was_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a home, or with the quotation marks of a file manager; what can't be a path is none, rather than a crash."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    chat = tmp_path / "chat.csv"
+    chat.touch()
+    assert [typed_path(typed) for typed in (f" '{chat}' ", "~/chat.csv")] == [chat.resolve()] * 2
+    wrong = ("", "''", str(tmp_path / "gone"), "~nobody-of-this-name/chat.csv", "a" * 5000, "\0", "\ud83d", "~\ud83d/chat.csv")
+    assert [typed_path(typed) for typed in wrong] == [None] * len(wrong)

@@ -38,6 +38,20 @@ def chat_file(folder: Path, *, messages: int = 240) -> Path:
     return path
 
 
+def passed_on_file(folder: Path) -> Path:
+    """Write a chat, as Telegram exports it, in which one of ten messages was forwarded, and another quotes what it answers."""
+    messages = [
+        {"id": n, "type": "message", "date": f"2024-01-{1 + n // 24:02}T{n % 24:02}:00:00"}
+        | {"from": ("Ferry", "Gull")[n % 2], "from_id": f"user{n % 2}"}
+        | {"text": f"> the gull says {n}\nthe tide is {n}" if n % 10 == 4 else f"low water {n}"}
+        | ({"forwarded_from": "harbour office"} if n % 10 == 7 else {})
+        for n in range(200)
+    ]
+    path = folder / "result.json"
+    path.write_text(json.dumps({"name": "Pier", "type": "private_group", "id": 1, "messages": messages}), encoding="utf-8")
+    return path
+
+
 def read_into(workspace: Workspace, path: Path, **about: Any) -> ChatEntry:
     """Return a chat of a workspace that has been read, without a job."""
     entry = chats.get(workspace, chats.begin(workspace)).change(name=path.name, source=str(path), job="none", **about)

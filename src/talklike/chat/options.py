@@ -11,6 +11,9 @@ from talklike.errors import OptionError
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+KEPT_WITH_QUOTES = ("forwarded", "relayed")
+"""Reasons for leaving messages out that ``ReadOptions.quotes`` overrules."""
+
 
 @dataclass(frozen=True)
 class ReadOptions:

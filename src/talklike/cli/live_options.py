@@ -5,10 +5,9 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from talklike.cli.sampling_options import biases
 from talklike.cli.terminal import visible
 from talklike.errors import OptionError
-from talklike.generation.options import OPTIONS, SamplerOption, canonical
+from talklike.generation.options import OPTIONS, SamplerOption, biases, canonical
 
 if TYPE_CHECKING:
     from talklike.generation.voice import Voice

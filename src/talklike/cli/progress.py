@@ -22,9 +22,6 @@ PATIENCE = 2.0
 PLACES = 3
 """How many places the report names for each reason."""
 
-KEPT_WITH_QUOTES = ("forwarded", "relayed")
-"""Reasons for leaving messages out that ``--with-quotes`` overrules."""
-
 
 @contextmanager
 def reading_progress() -> Iterator[Bar]:
@@ -118,6 +115,8 @@ def watched(frame: pl.LazyFrame, bar: Bar, rows: int, passes: int = 1) -> pl.Laz
 
 def print_report(report: ReadReport) -> None:
     """Print to standard error how a chat was read, and what was skipped where and why."""
+    from talklike.chat.options import KEPT_WITH_QUOTES
+
     lines = [f"read {report.source} as {report.format} ({report.why}): {report.kept:,} of {report.read:,} rows kept"]
     for reason, skip in report.skipped.items():
         places = ", ".join(skip.places[:PLACES]) + (", …" if skip.count > PLACES else "")

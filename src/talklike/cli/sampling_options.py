@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from talklike.errors import OptionError
-from talklike.generation.options import OPTIONS, SamplerOption
+from talklike.generation.options import OPTIONS, SamplerOption, biases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,21 +48,3 @@ def _parameter(option: SamplerOption) -> inspect.Parameter:
         typer.Option(*dict.fromkeys(names), *short, help=f"{option.effect}{example}", rich_help_panel=PANEL, show_default=False),
     ]
     return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-
-
-def biases(given: list[str]) -> dict[str, float]:
-    """Return biases by character or symbol.
-
-    Raises:
-        OptionError: One isn't CHARACTER=NUMBER.
-    """
-    found = {}
-    for one in given:
-        key, equals, value = one.rpartition("=")
-        try:
-            found[key] = float(value)
-        except ValueError:
-            equals = ""
-        if not key or not equals:
-            raise OptionError(f"logit-bias is {one[:20]!r}, must be a character and a number, such as e=-5")
-    return found

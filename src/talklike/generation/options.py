@@ -14,7 +14,7 @@ from talklike.errors import OptionError
 from talklike.generation.sampling import Sampling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Names = tuple[str, ...]
 
@@ -172,4 +172,28 @@ def canonical(options: Mapping[str, Any]) -> dict[str, Any]:
                 f"{option.name} is given twice, as {found[option.name]!r} and, by the name {spelling}, as {value!r}"
             )
         found[option.name] = value
+    return found
+
+
+def biases(given: Iterable[str]) -> dict[str, float]:
+    """Return what to add to logits, by character or symbol, as people write it.
+
+    Args:
+        given: ``CHARACTER=NUMBER`` each; the last of several for the same one counts.
+
+    Raises:
+        OptionError: One isn't written so.
+
+    >>> biases(["e=-5", "==2"])
+    {'e': -5.0, '=': 2.0}
+    """
+    found = {}
+    for one in given:
+        key, equals, value = one.rpartition("=")
+        try:
+            found[key] = float(value)
+        except ValueError:
+            equals = ""
+        if not key or not equals:
+            raise OptionError(f"logit-bias is {one[:20]!r}, must be a character and a number, such as e=-5")
     return found

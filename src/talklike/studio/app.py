@@ -19,7 +19,7 @@ from nicegui import ui
 from talklike.errors import TalklikeError
 from talklike.server.listening import listen
 from talklike.server.settings import is_local
-from talklike.studio import chat_page, chats, uploads
+from talklike.studio import chat_page, chats, page_text, uploads
 from talklike.studio.api import Api, is_api
 from talklike.studio.guard import Guard
 
@@ -58,6 +58,7 @@ def application(workspace: Workspace, host: str, token: str | None, *, most_byte
         token: What requests must bear; None lets all in that come from this machine.
         most_bytes: Largest chat that may be uploaded [byte].
     """
+    page_text.listen()
     api = Api(workspace)
     later = _Later(workspace)
 

@@ -2,7 +2,8 @@
 
 It tells ``progress`` (``done``, ``total`` [byte]), then ``authors`` when those are written down and can be shown, then ends.
 ``found.json`` holds ``report``, ``kind``, ``authors`` (a list of rows, most active first), ``others`` (how many more there are),
-``alike`` (who may be one person), ``unit`` and ``portraits`` (``talklike.studio.portraits``).
+``alike`` (who may be one person), ``quoted`` (how many ``messages`` quote others, in how many ``lines`` that aren't learnt; None
+if they are) and ``portraits`` (``talklike.studio.portraits``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import shutil
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,7 @@ import polars as pl
 from talklike.chat.authors import authors, count
 from talklike.chat.people import merged, suggestions
 from talklike.chat.read import read_chat
+from talklike.corpus.clean import Quotations, quotations
 from talklike.errors import ChatFileError, TalklikeError
 from talklike.studio.chats import TEXT, ChatEntry
 from talklike.studio.events import tell
@@ -51,7 +54,7 @@ def main(folder: Path) -> None:
     if entry.merges:
         chat = merged(chat, entry.merges)
         if entry.table is None:
-            _write_table(chat, folder / f"merged-{entry.key}.parquet")
+            _write_table(chat, entry.file("merged", f"-{entry.key}.parquet"))
     _look(chat, entry)
     upload = folder / "upload"
     if upload.exists():  # the table holds all that is needed from here on
@@ -68,32 +71,32 @@ def _read(entry: ChatEntry) -> Chat:
             last = time.monotonic()
             tell("progress", done=done, total=total)
 
-    chat = read_chat(entry.about["source"], progress=progress, **entry.about.get("reading", {}))
+    chat = read_chat(entry.about["source"], progress=progress, **entry.reading)
     report = chat.report.to_dict() | {"bots": sorted(chat.report.bots)}
     for skip in report["skipped"].values():
         skip["places"] = skip["places"][:3]
     report["source"] = entry.name
-    atomic_write(entry.folder / "read.json", json.dumps({"report": report, "kind": chat.kind}).encode())
+    atomic_write(entry.file("read", ".json"), json.dumps({"report": report, "kind": chat.kind}).encode())
     if chat.kind == "stream":
-        folder = entry.folder / TEXT
+        folder = entry.file(TEXT)
         folder.mkdir(exist_ok=True)
         for (author,), rows in chat.frame.collect().group_by("author", maintain_order=True):
             atomic_write(folder / f"{author}.txt", "".join(rows["text"]).encode("utf-8", "replace"))
     else:
-        _write_table(chat, entry.folder / "messages.parquet")
+        _write_table(chat, entry.file("messages", ".parquet"))
     return chat
 
 
 def _again(entry: ChatEntry) -> Chat:
     """Return a chat that was read before, from its table."""
     assert entry.base is not None, "only called where there is one"
-    chat = read_chat(entry.base)
+    chat = read_chat(entry.base, with_quotes=entry.with_quotes)
     chat.report.bots.update(_told(entry)["report"]["bots"])
     return chat
 
 
 def _told(entry: ChatEntry) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((entry.folder / "read.json").read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads(entry.file("read", ".json").read_text(encoding="utf-8"))
     return content
 
 
@@ -114,6 +117,7 @@ def _look(chat: Chat, entry: ChatEntry) -> None:
         "authors": _json_ready(rows),
         "others": counted.height - rows.height,
         "alike": [],
+        "quoted": None,
         "portraits": None,
     }
     _write_found(found, entry)
@@ -122,8 +126,19 @@ def _look(chat: Chat, entry: ChatEntry) -> None:
         people = rows.filter(~pl.col("automated"))
         pairs = [pair for pair in suggestions(people) if "=" not in pair.author and "=" not in pair.into]
         found["alike"] = [{"author": p.author, "into": p.into, "reason": p.reason} for p in pairs[:MOST_ALIKE]]
+        if not chat.with_quotes:
+            found["quoted"] = asdict(_quoted(chat))
     found["portraits"] = portraits(chat.frame, rows)
     _write_found(found, entry)
+
+
+def _quoted(chat: Chat) -> Quotations:
+    """Return how much of a chat is quoted from others inside messages."""
+    found = Quotations(0, 0)
+    for batch in chat.frame.select("text").collect_batches(maintain_order=False):
+        more = quotations(batch)
+        found = Quotations(found.messages + more.messages, found.lines + more.lines)
+    return found
 
 
 def _write_found(found: dict[str, Any], entry: ChatEntry) -> None:

@@ -14,7 +14,7 @@ from talklike.errors import TalklikeError
 from talklike.sample import sample_path
 from talklike.studio import chats, widgets
 from talklike.studio.author_table import AuthorTable
-from talklike.studio.chat_views import charts_of, facts_of, messages_view
+from talklike.studio.chat_views import QUOTES, QUOTES_HINT, charts_of, facts_of, left_out, messages_view
 from talklike.studio.frame import page_frame
 from talklike.studio.plain import plain
 
@@ -60,6 +60,7 @@ def add(workspace: Workspace) -> None:
     @ui.page("/")
     def page(chat: str = "") -> None:
         with page_frame("Chat"):
+            ui.add_body_html(f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>")
             if not chat:
                 _opening(workspace)
                 return
@@ -74,18 +75,17 @@ def add(workspace: Workspace) -> None:
 
 def _opening(workspace: Workspace) -> None:
     """Show the ways to open a chat, and those that were opened before."""
-    ui.add_body_html(f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>")
     widgets.text(
         "See who writes and when, pick someone, and train a small model that writes like them. Nothing leaves this machine.",
         "tl-lead",
     )
-    zone = widgets.html(_ZONE, "tl-drop")
     options: dict[str, Any] = {}
+    zone = _zone(options)
     path = ""
 
     def changed(name: str, value: Any) -> None:
         _changed(options, name, value)
-        zone.props["data-reading"] = json.dumps({key: one for key, one in options.items() if one not in (None, "")})
+        zone.props["data-reading"] = _sent(options)
         zone.update()
 
     def typed(value: str) -> None:
@@ -113,6 +113,7 @@ def _opening(workspace: Workspace) -> None:
             with widgets.fold("How to read it"):
                 widgets.text("Only where the studio doesn't see it by itself.", "tl-soft tl-small")
                 _reading_fields(changed)
+                _quotes_field(changed)
         with widgets.card():
             known = chats.all_chats(workspace)
             if known:
@@ -126,6 +127,18 @@ def _opening(workspace: Workspace) -> None:
                     "tl-soft",
                 )
             widgets.button("Try the bundled chat", lambda: opened(str(sample_path()))).style("margin-top: .8rem")
+
+
+def _zone(options: dict[str, Any]) -> Element:
+    """Show where a chat can be dropped; it is read with these options."""
+    zone = widgets.html(_ZONE, "tl-drop")
+    zone.props["data-reading"] = _sent(options)
+    return zone
+
+
+def _sent(options: dict[str, Any]) -> str:
+    """Return options of reading as the page sends them back; those that say nothing are left away."""
+    return json.dumps({key: one for key, one in options.items() if one not in (None, "")})
 
 
 def _changed(options: dict[str, Any], name: str, value: Any) -> None:
@@ -149,6 +162,11 @@ def _reading_fields(changed: Callable[[str, Any], None]) -> None:
             widgets.field(f"Column of the {name}", partial(changed, f"{name}_column"), hint=hint)
 
 
+def _quotes_field(changed: Callable[[str, Any], None], *, value: bool = False) -> None:
+    with ui.element("div").style("margin-top: 1rem"):
+        widgets.check(QUOTES, partial(changed, "with_quotes"), value=value, hint=f"{QUOTES_HINT}.")
+
+
 def _known(workspace: Workspace, known: list[ChatEntry]) -> None:
     """List chats, each with a way to forget it."""
     with ui.element("ul").style("list-style: none; margin: .5rem 0 0; padding: 0"):
@@ -156,6 +174,8 @@ def _known(workspace: Workspace, known: list[ChatEntry]) -> None:
             row = ui.element("li").classes("tl-between").style("padding: .25rem 0; align-items: center")
             with row:
                 ui.link(entry.name, f"/?chat={entry.id}").style("overflow-wrap: anywhere")
+                if entry.with_quotes:
+                    widgets.text("with what was passed on", "tl-tag", tag="span")
 
                 async def forget(entry: ChatEntry = entry, row: Element = row) -> None:
                     await run.io_bound(chats.remove, workspace, entry.id)
@@ -211,13 +231,14 @@ class _ChatView:
             self._progress.show(progress[-1]["done"] / progress[-1]["total"])
 
     async def _cancel(self) -> None:
+        """Go back to the chat as it was read before, or else to where one is opened."""
         self._timer.deactivate()
-        await run.io_bound(chats.remove, self._workspace, self._entry.id)
-        ui.navigate.to("/")
+        before = await run.io_bound(chats.give_up, self._workspace, self._entry)
+        ui.navigate.to(f"/?chat={before.id}" if before else "/")
 
     def _failed(self, error: str) -> None:
         """Tell why it can't be read, and offer to try otherwise."""
-        options: dict[str, Any] = {}
+        options: dict[str, Any] = {"with_quotes": self._entry.with_quotes}
 
         def again() -> None:
             complaint.clear()
@@ -235,16 +256,18 @@ class _ChatView:
             with widgets.card():
                 widgets.text("Perhaps it has to be read otherwise", tag="h2")
                 _reading_fields(partial(_changed, options))
+                _quotes_field(partial(_changed, options), value=self._entry.with_quotes)
                 complaint = ui.element("div").style("margin-top: .7rem")
                 with ui.element("div").classes("tl-row").style("margin-top: .9rem"):
                     widgets.button("Read it again", again, first=True)
-                    widgets.button("Open another chat", self._cancel)
+                    widgets.button("Have it as it was" if self._entry.once_read else "Open another chat", self._cancel)
 
     def _show(self) -> None:
         """Show who writes, and make room for the rest."""
         self._box.clear()
         with self._box:
-            facts_of(self._entry, self._found)
+            self._left_out = facts_of(self._entry, self._found, self._keep_quotes)
+            self._dropping = ui.element("div")
             authors = self._found["authors"]
             self._picked = self._entry.picked["authors"] or [row["author"] for row in authors if len(authors) == 1]
             with widgets.card():
@@ -263,8 +286,24 @@ class _ChatView:
         self._show_portraits()
         self._show_picked()
 
+    def _keep_quotes(self, wanted: bool) -> None:
+        """Read the chat with what its authors didn't write themselves, or without; where it is gone, have it dropped again."""
+        self._dropping.clear()
+        if wanted == self._entry.with_quotes:
+            return
+        try:
+            self._entry = chats.read_with_quotes(self._workspace, self._entry, wanted=wanted)
+        except TalklikeError as error:
+            with self._dropping:
+                widgets.note(plain(str(error))).props("role=status")
+                _zone(self._entry.otherwise(with_quotes=wanted).reading).style("margin-bottom: 1.1rem")
+            self._dropping.run_method("scrollIntoView", {"block": "center"})  # on a phone it would be below the edge
+            return
+        ui.navigate.reload()
+
     def _show_portraits(self) -> None:
-        """Show who may be one person, and the charts of those who are picked, as far as they are known."""
+        """Show what isn't learnt from, who may be one person, and the charts of those who are picked, once they are known."""
+        self._left_out.set_content(left_out(self._found))
         self._alike.clear()
         with self._alike:
             self._merging(self._found)

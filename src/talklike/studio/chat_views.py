@@ -7,19 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 from nicegui import run, ui
 
+from talklike.chat.options import KEPT_WITH_QUOTES
 from talklike.evaluation.charts import Series
 from talklike.studio import widgets
 from talklike.studio.charts import COLOURS, NARROW, across, bar_chart, line_chart
 from talklike.studio.messages import PAGE, some_messages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from talklike.studio.chats import ChatEntry
 
 
-def facts_of(entry: ChatEntry, found: dict[str, Any]) -> None:
-    """Show how a chat was read and what is in it."""
+QUOTES = "Keep what they didn't write themselves"
+QUOTES_HINT = "Forwarded messages, what bots relay and lines quoted from others then count as the words of whoever passed them on"
+
+
+def facts_of(entry: ChatEntry, found: dict[str, Any], on_quotes: Callable[[bool], None]) -> ui.html:
+    """Show how a chat was read and what is in it, and offer to read it with what authors didn't write themselves, or without.
+
+    Args:
+        entry: The chat.
+        found: What was found in it (``talklike.studio.chat_job``).
+        on_quotes: Told whether that is wanted.
+
+    Returns:
+        Where ``left_out`` goes.
+    """
     report = found["report"]
     with widgets.card():
         with ui.element("div").classes("tl-between"):
@@ -46,6 +60,20 @@ def facts_of(entry: ChatEntry, found: dict[str, Any]) -> None:
                 ]
                 lines += [f"<li>{escape(note)}</li>" for note in report["notes"]]
                 widgets.html("".join(lines), "tl-small", tag="ul")
+        if found["kind"] == "messages":
+            with ui.element("div").style("margin-top: 1rem"):
+                hint = f"{QUOTES_HINT}; the chat is read again."
+                widgets.check(QUOTES, on_quotes, value=entry.with_quotes, hint=hint)
+        return widgets.text("", "tl-soft tl-small")
+
+
+def left_out(found: dict[str, Any]) -> str:
+    """Return in a sentence what isn't learnt because it is other people's; nothing where there is nothing to say."""
+    skipped = found["report"]["skipped"]
+    parts = [f"{skipped[reason]['count']:,} {reason} messages" for reason in KEPT_WITH_QUOTES if reason in skipped]
+    quoted = found.get("quoted") or {"lines": 0}
+    parts += [f"{quoted['lines']:,} quoted lines in {quoted['messages']:,} messages"] if quoted["lines"] else []
+    return f"Not learnt from: {' and '.join(parts)}." if parts else ""
 
 
 def charts_of(portraits: Mapping[str, Any], picked: Sequence[str], names: Mapping[str, str]) -> None:
@@ -103,7 +131,7 @@ def messages_view(entry: ChatEntry, picked: Sequence[str], names: Mapping[str, s
         table = entry.table
         if table is None:
             return
-        rows = await run.io_bound(some_messages, table, list(picked), words, at) or []
+        rows = await run.io_bound(some_messages, table, list(picked), words, at, with_quotes=entry.with_quotes) or []
         shown.set_content("".join(_message(row, names, alone=len(picked) == 1) for row in rows) or _nothing(at))
         back.set_enabled(at > 0)
         on.set_enabled(len(rows) == PAGE)

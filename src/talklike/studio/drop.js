@@ -20,7 +20,7 @@
     return new Promise((done, failed) => {
       const request = new XMLHttpRequest();
       request.open("PUT", url);
-      request.setRequestHeader("X-Path", encodeURIComponent(path));
+      request.setRequestHeader("X-Path", encodeURIComponent(path.replace(/\p{Surrogate}/gu, "?")));  // halves of characters
       request.upload.onprogress = (event) => told(event.loaded);
       request.onload = () => (request.status < 300 ? done() : failed(new Error(message(request.responseText))));
       request.onerror = () => failed(new Error("the studio can't be reached; is it still running?"));

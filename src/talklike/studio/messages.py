@@ -16,16 +16,19 @@ LONGEST = 1_000
 """Characters of a message that are shown."""
 
 
-def some_messages(table: Path, authors: Sequence[str], words: str, at: int) -> list[dict[str, Any]]:
-    """Return some messages: ``time`` (as text, to the minute), ``author``, ``name``, ``text``.
+def some_messages(table: Path, authors: Sequence[str], words: str, at: int, *, with_quotes: bool = False) -> list[dict[str, Any]]:
+    """Return some messages as a voice learns them: ``time`` (as text, to the minute), ``author``, ``name``, ``text``.
 
     Args:
         table: The table of a chat (``talklike.studio.chats``).
         authors: Whose; everyone's if there are none.
         words: What they contain, in any case; anything if empty.
         at: How many to pass over.
+        with_quotes: Whether lines that quote someone are kept.
     """
     import polars as pl
+
+    from talklike.corpus.clean import cleaned
 
     if table.is_dir():
         lines = islice(_lines(table, authors, words.casefold()), at, at + PAGE)
@@ -33,6 +36,7 @@ def some_messages(table: Path, authors: Sequence[str], words: str, at: int) -> l
     rows = pl.scan_parquet(table, glob=False)
     if authors:
         rows = rows.filter(pl.col("author").is_in(list(authors)))
+    rows = cleaned(rows, with_quotes=with_quotes)
     if words:
         rows = rows.filter(pl.col("text").str.to_lowercase().str.contains(words.lower(), literal=True))
     shown = rows.slice(at, PAGE).select(

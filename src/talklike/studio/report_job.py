@@ -1,5 +1,6 @@
-"""Judges a voice, as a job: ``python -m talklike.studio.report_job VOICE CHAT MESSAGES [AUTHOR]``.
+"""Judges a voice, as a job: ``python -m talklike.studio.report_job VOICE CHAT MESSAGES WORDS [AUTHOR]``.
 
+WORDS are ``own``, or ``all`` where it learnt what its author didn't write themselves too (``read_chat``'s ``with_quotes``).
 It tells ``stage`` with what it is doing (``name``) and how much of that is done (``share``), and keeps the report beside the
 voice.
 """
@@ -17,19 +18,20 @@ from talklike.evaluation.evaluate import check, evaluate
 from talklike.evaluation.history import history
 from talklike.generation.voice import Voice
 from talklike.studio.events import tell
-from talklike.studio.reports import READING, digest, keep
+from talklike.studio.reports import ALL, READING, digest, keep
+from talklike.studio.workspace import Learnt
 from talklike.voice.read import read_voice
 
 EVERY = 0.25
 """Time between two news of the same stage [s]."""
 
 
-def main(voice: Path, chat: Path, messages: int, author: str | None = None) -> None:
+def main(voice: Path, learnt: Learnt, messages: int, author: str | None = None) -> None:
     """Judge a voice and keep the report.
 
     Args:
         voice: The voice's file.
-        chat: What it learnt from.
+        learnt: What it learnt from.
         messages: How many messages it writes to be judged by.
         author: As whom it is judged; as the one it learnt without it.
 
@@ -51,10 +53,10 @@ def main(voice: Path, chat: Path, messages: int, author: str | None = None) -> N
     told(READING, 0.0)
     judged = digest(voice)
     card, data = read_voice(voice)
-    loaded, read = Voice(card, data, where=str(voice)), read_chat(chat)
+    loaded, read = Voice(card, data, where=str(voice)), read_chat(learnt.path, with_quotes=learnt.with_quotes)
     found = evaluate(loaded, read, author=author, messages=messages, loss=history(voice), file=str(voice), told=told)
-    keep(voice, found, judged=judged, chat=chat.resolve(), author=author)
+    keep(voice, found, judged=judged, learnt=Learnt(learnt.path.resolve(), learnt.with_quotes), author=author)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:5])
+    main(Path(sys.argv[1]), Learnt(Path(sys.argv[2]), sys.argv[4] == ALL), int(sys.argv[3]), *sys.argv[5:6])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import FileResponse, PlainTextResponse, Response
@@ -12,17 +11,18 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from talklike.errors import TalklikeError
 from talklike.studio.frame import page_frame
-from talklike.studio.reports import KIND, STAGES, chat_for, kept_report, report_file
+from talklike.studio.reports import ALL, KIND, OWN, STAGES, chat_for, kept_report, report_file
 from talklike.studio.talk_fields import Button, heading
-from talklike.studio.talk_page import STYLE, named
 from talklike.studio.talk_share import file_name, voice_links
-from talklike.studio.talk_state import Problem
-from talklike.studio.widgets import Progress, choice, field, fold
+from talklike.studio.voice_choice import chosen_voice
+from talklike.studio.widgets import Progress, check, choice, field, fold
+from talklike.studio.workspace import Learnt, typed_path
 from talklike.voice.read import read_voice
 
 if TYPE_CHECKING:
     from talklike.studio.jobs import Job
     from talklike.studio.reports import Report
+    from talklike.studio.talk_state import Problem
     from talklike.studio.workspace import VoiceEntry, Workspace
 
 MODULE = "talklike.studio.report_job"
@@ -72,20 +72,9 @@ def add(workspace: Workspace) -> None:
     @ui.page("/report")
     def page(voice: str = "") -> None:
         with page_frame("Report"):
-            ui.add_head_html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
-            entries = {entry.id: entry for entry in workspace.voices()}
-            if not entries:
-                TextElement(tag="p", text="There is no voice to judge yet.").classes("tl-lead")
-                ui.link("Train one", "/train").classes("tl-button tl-first")
-                return
-            problem = Problem()
-            if voice and voice not in entries:
-                problem.say("That voice isn't there any more; here is the newest.")
-            entry = entries.get(voice) or next(iter(entries.values()))
-            with ui.element("div").classes("tk-top"):
-                names = {one.id: named(one, entries.values()) for one in entries.values()}
-                choice("Voice", names, lambda chosen: ui.navigate.to(f"/report?voice={chosen}"), value=entry.id)
-            _Page(workspace, entry, problem)
+            chosen = chosen_voice(workspace, voice, "/report", nothing="There is no voice to judge yet.")
+            if chosen is not None:
+                _Page(workspace, chosen.entry, chosen.problem)
 
 
 class _Page:
@@ -97,6 +86,7 @@ class _Page:
         self._problem = problem
         self._job: Job | None = None
         self._path = ""
+        self._with_quotes = False
         self._messages = next(iter(HOW_MANY))
         try:
             self._card = read_voice(entry.path)[0]
@@ -152,6 +142,9 @@ class _Page:
                 if chat is None:
                     hint = "A file or folder on this machine; the studio doesn't know which it was."
                     field("The chat that it learnt from", self._set_path, hint=hint, props='placeholder="a path"')
+                    with ui.element("div"):
+                        hint = "Forwarded, relayed and quoted, as --with-quotes has it."
+                        check("It learnt what its author didn't write too", self._set_quotes, hint=hint)
                 if len(self._card.authors) > 1 and not self._card.provenance.get("author"):
                     names = dict(zip(self._card.authors, self._card.names, strict=True))
                     choice("Judged as", names, self._set_author, value=self._author)
@@ -171,8 +164,8 @@ class _Page:
             self._watch(running)
             return
         try:
-            chat = chat_for(self._workspace, self._entry) or self._given()
-            argv = [MODULE, str(self._entry.path), str(chat), self._messages]
+            learnt = chat_for(self._workspace, self._entry) or self._given()
+            argv = [MODULE, str(self._entry.path), str(learnt.path), self._messages, ALL if learnt.with_quotes else OWN]
             argv += [] if self._author == self._card.authors[0] else [self._author]
             self._watch(self._workspace.start(KIND, argv, about={"voice": self._entry.id}))
             self._problem.say("")
@@ -181,16 +174,16 @@ class _Page:
         except FileNotFoundError:
             self._problem.say("No file or folder is there; give the path of the chat that the voice learnt from.")
 
-    def _given(self) -> Path:
-        """Return the path that was typed.
+    def _given(self) -> Learnt:
+        """Return the chat whose path was typed.
 
         Raises:
             FileNotFoundError: Nothing is there.
         """
-        path = Path(self._path.strip()).expanduser()
-        if not self._path.strip() or not path.exists():
+        path = typed_path(self._path)
+        if path is None:
             raise FileNotFoundError
-        return path.resolve()
+        return Learnt(path, self._with_quotes)
 
     def _watch(self, job: Job | None) -> None:
         """Show how far a job is."""
@@ -233,6 +226,9 @@ class _Page:
 
     def _set_path(self, path: str) -> None:
         self._path = path
+
+    def _set_quotes(self, wanted: bool) -> None:
+        self._with_quotes = wanted
 
     def _set_author(self, author: str) -> None:
         self._author = author

@@ -3,7 +3,7 @@
 ::
 
     RUN/report.html, report.json    what ``talklike evaluate`` writes; for a file ALICE.onnx in no run, ``ALICE.report.html`` …
-    RUN/report.about.json           which voice was judged, by its SHA-256, on which chat, as whom
+    RUN/report.about.json           which voice was judged, by its SHA-256, on which chat, read how, as whom
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from talklike.studio.workspace import Learnt
 from talklike.voice.write import atomic_write
 
 if TYPE_CHECKING:
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 KIND = "report"
 """What jobs that judge a voice are called."""
 
+OWN, ALL = "own", "all"
+"""Which words such a job reads: only what authors wrote themselves, or what they quoted and forwarded too."""
+
 READING = "reading the chat"
 STAGES = (
     READING, "gathering texts", "reading held-out messages", "writing", "looking for copies", "comparing with the author",
-    "trying temperatures", "looking for leaks",
+    "asking who wrote what", "trying temperatures", "looking for leaks",
 )  # fmt: skip
 """What is done, in order; all but the first as ``talklike.evaluation.evaluate`` tells it."""
 
@@ -37,7 +41,7 @@ class Report:
 
     Attributes:
         content: What ``Evaluation.to_dict`` returned.
-        about: ``voice`` (SHA-256), ``chat`` and ``author``.
+        about: ``voice`` (SHA-256), ``chat``, ``with_quotes`` and ``author``.
         fresh: Whether the voice is still the one that was judged.
     """
 
@@ -68,20 +72,20 @@ def kept_report(voice: Path) -> Report | None:
         return None
 
 
-def keep(voice: Path, evaluation: Evaluation, *, judged: str, chat: Path, author: str | None) -> None:
+def keep(voice: Path, evaluation: Evaluation, *, judged: str, learnt: Learnt, author: str | None) -> None:
     """Keep a report beside its voice.
 
     Args:
         voice: The voice's file.
         evaluation: What was found.
         judged: SHA-256 of the file when it was read.
-        chat: What it was judged on.
+        learnt: What it was judged on.
         author: As whom, if that was asked for.
 
     Raises:
         RunError: The folder can't be written.
     """
-    about = {"voice": judged, "chat": str(chat), "author": author}
+    about = {"voice": judged, "chat": str(learnt.path), "with_quotes": learnt.with_quotes, "author": author}
     texts = {"html": evaluation.html(), "json": json.dumps(evaluation.to_dict(), indent=2), "about.json": json.dumps(about)}
     for ending, text in texts.items():
         atomic_write(report_file(voice, ending), text.encode("utf-8", "replace"))
@@ -92,11 +96,12 @@ def digest(voice: Path) -> str:
     return hashlib.sha256(voice.read_bytes()).hexdigest()
 
 
-def chat_for(workspace: Workspace, entry: VoiceEntry) -> Path | None:
+def chat_for(workspace: Workspace, entry: VoiceEntry) -> Learnt | None:
     """Return what a voice learnt from: what its training read, else what it was judged on last; None if it isn't known."""
     known = workspace.chat_of(entry.id)
     if known is not None:
         return known
     report = kept_report(entry.path)
-    path = Path(str(report.about.get("chat", ""))) if report else None
-    return path if path is not None and path.is_absolute() and path.exists() else None
+    about = report.about if report else {}
+    path = Path(str(about.get("chat", "")))
+    return Learnt(path, about.get("with_quotes") is True) if path.is_absolute() and path.exists() else None

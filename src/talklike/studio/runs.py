@@ -35,6 +35,7 @@ class Order:
         chat_id: Its id in the studio.
         author: Whose voice, by id; None for a room.
         name: Their display name.
+        with_quotes: Whether what authors didn't write themselves counts as theirs.
         include: Ids of the only authors that are read; everyone if there are none.
         room: Whether everyone's messages stand behind it; None where that helps.
         budget: Time to train, as ``make_wish`` takes it.
@@ -50,6 +51,7 @@ class Order:
     chat_id: str = ""
     author: str | None = None
     name: str | None = None
+    with_quotes: bool = False
     include: list[str] = field(default_factory=list)
     room: bool | None = None
     budget: str | None = None

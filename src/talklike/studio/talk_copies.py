@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from talklike.evaluation.copying import TrainingText
+    from talklike.studio.workspace import Learnt
 
 LEAST = 25
 """Fewest characters of a run that counts as copied, unless asked otherwise; as in the report."""
@@ -27,12 +28,12 @@ class Copies:
 
     Args:
         voice: The voice's file.
-        chat: The chat that it learnt from.
+        learnt: What it learnt from.
     """
 
-    def __init__(self, voice: Path, chat: Path) -> None:
+    def __init__(self, voice: Path, learnt: Learnt) -> None:
         self._pool = ProcessPoolExecutor(
-            1, multiprocessing.get_context("spawn"), initializer=_read, initargs=(str(voice), str(chat))
+            1, multiprocessing.get_context("spawn"), initializer=_read, initargs=(str(voice), learnt)
         )
 
     async def find(self, texts: Sequence[str], least: int = LEAST) -> list[list[dict[str, Any]]]:
@@ -60,7 +61,7 @@ class Copies:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _read(voice: str, chat: str) -> None:
+def _read(voice: str, learnt: Learnt) -> None:
     """Read the chat, in the process. What goes wrong is told by ``_find``: here it would break the pool without a word."""
     global _training  # noqa: PLW0603  (the process has this one purpose)
     from talklike.chat.read import read_chat
@@ -70,7 +71,7 @@ def _read(voice: str, chat: str) -> None:
 
     try:
         card, _ = read_voice(voice)
-        material = gather(read_chat(chat), card)
+        material = gather(read_chat(learnt.path, with_quotes=learnt.with_quotes), card)
         _training = TrainingText(material.learnt, author=material.author)
     except TalklikeError as error:
         _training = str(error)

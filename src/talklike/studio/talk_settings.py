@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from talklike.errors import OptionError
-from talklike.generation.options import OPTIONS, SamplerOption
+from talklike.generation.options import OPTIONS, SamplerOption, biases
 from talklike.studio.talk_copies import LEAST
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Control:
         if value is None or (isinstance(value, str) and not value.strip() and self.option.kind is not list):
             return None
         if self.option.kind is dict:
-            return _biases(value)
+            return biases(re.findall(r"(?:^|\s)(.=\S+|\S+)", value))  # the character may be a space, or an equals sign
         if self.option.kind is list:
             return tuple(part.replace("\\n", "\n") for part in value.split(" ") if part)
         try:
@@ -259,24 +259,6 @@ def _whole(number: float) -> int:
     if number != int(number):
         raise ValueError(f"{number} isn't a whole number")
     return int(number)
-
-
-def _biases(typed: str) -> dict[str, float]:
-    """Return biases by character, from ``e=-5 q=-100``.
-
-    Raises:
-        OptionError: It isn't written so.
-    """
-    found = {}
-    for one in re.findall(r".=\S+|\S+", typed):
-        key, equals, value = one.rpartition("=")
-        try:
-            found[key] = float(value)
-        except ValueError:
-            equals = ""
-        if not key or not equals:
-            raise OptionError(f"Logit bias is {one[:20]!r}, must be a character and a number, such as e=-5")
-    return found
 
 
 def _number(value: Any) -> bool:

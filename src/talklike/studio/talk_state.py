@@ -12,7 +12,6 @@ from talklike.studio.talk_stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from nicegui.elements.mixins.text_element import TextElement
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from talklike.studio.talk_settings import Generation
     from talklike.studio.talk_text import TalkText
     from talklike.studio.voices import Desk
-    from talklike.studio.workspace import VoiceEntry
+    from talklike.studio.workspace import Learnt, VoiceEntry
 
 KEPT = 200
 """Texts that a page keeps to be downloaded."""
@@ -68,7 +67,7 @@ class TalkState:
 
     controls: Controls
 
-    def __init__(self, desk: Desk, entry: VoiceEntry, served: Served, chat: Path | None, model: str, problem: Problem) -> None:
+    def __init__(self, desk: Desk, entry: VoiceEntry, served: Served, chat: Learnt | None, model: str, problem: Problem) -> None:
         self._desk = desk
         self._writing = 0  # texts, those included whose voice is still being loaded
         self._streams: set[Stream] = set()

@@ -157,7 +157,7 @@ def main(job: Job) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupted)
     tell("stage", name="reading the messages")
-    chat = only(read_chat(order.table), include=order.include)
+    chat = only(read_chat(order.table, with_quotes=order.with_quotes), include=order.include)
     tell("stage", name="preparing the text")
     wish = make_wish(order.budget, order.epochs, {} if order.resume else order.settings)
     result = train_run(

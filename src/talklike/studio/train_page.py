@@ -298,6 +298,7 @@ class _Setting:
             chat_id=self._entry.id,
             author=None if self._everyone else self._rows[0]["author"],
             name=None if self._everyone else self._name,
+            with_quotes=self._entry.with_quotes,
             include=several,
             room=True if self._everyone else self._room,
             budget=None if self._epochs is not None else self._budget,

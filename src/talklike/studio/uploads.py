@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from talklike.errors import ChatFileError, TalklikeError
 from talklike.studio import chats
+from talklike.studio.page_text import whole
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -64,7 +65,7 @@ def add(app: FastAPI, workspace: Workspace, most_bytes: int) -> None:
 
     @router.post("/{id}/read")
     async def read(id: str, request: Request) -> dict[str, Any]:  # noqa: A002  (an opaque id, called so in addresses)
-        options = await request.json()
+        options = whole(await request.json())
         chats.read_uploaded(workspace, id, options if isinstance(options, dict) else {})
         taken.pop(id, None)
         return {}

@@ -101,14 +101,17 @@ def choice(label: str, options: Mapping[str, str], on_value: Callable[[str], Any
     return made
 
 
-def check(label: str, on_value: Callable[[bool], Any], *, value: bool = False) -> Element:
-    """Show a box to tick with its label."""
+def check(label: str, on_value: Callable[[bool], Any], *, value: bool = False, hint: str = "") -> Element:
+    """Show a box to tick with its label, and below it a sentence on what it means."""
     with ui.element("label").classes("tl-check"):
         made = ui.element("input").props("type=checkbox")
         if value:
             made.props("checked")
         made.on("change", lambda event: on_value(bool(event.args)), js_handler=_VALUE)
         text(label, tag="span")
+    if hint:
+        said = text(hint, "tl-soft tl-small")
+        made.props["aria-describedby"] = said.html_id
     return made
 
 

@@ -53,6 +53,19 @@ class VoiceEntry:
     chat: str | None
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """What a voice learnt from.
+
+    Attributes:
+        path: The chat.
+        with_quotes: Whether what its authors didn't write themselves counts as theirs (``read_chat``).
+    """
+
+    path: Path
+    with_quotes: bool = False
+
+
 class Workspace:
     """All that the studio works with.
 
@@ -95,11 +108,12 @@ class Workspace:
                 return entry
         raise RunError("this voice isn't there any more; choose another")
 
-    def chat_of(self, id: str) -> Path | None:  # noqa: A002  (an opaque id, called so in addresses)
+    def chat_of(self, id: str) -> Learnt | None:  # noqa: A002  (an opaque id, called so in addresses)
         """Return the table of messages that a voice was trained on, as the training read it; None if it isn't known or gone."""
         run = self.voice(id).run
-        table = record_of(run).get("table") if run else None
-        return Path(table) if table and Path(table).exists() else None
+        record = record_of(run) if run else {}
+        table = record.get("table")
+        return Learnt(Path(table), record.get("with_quotes") is True) if table and Path(table).exists() else None
 
     def start(self, kind: str, argv: Sequence[str], *, about: Mapping[str, Any] | None = None) -> Job:
         """Start a job in a folder of its own; see ``talklike.studio.jobs.start``."""
@@ -138,6 +152,16 @@ class Workspace:
             raise RunError(
                 f"{self.private}: can't be made: {error.strerror}; start the studio in another folder, or name one with --runs"
             ) from error
+
+
+def typed_path(typed: str) -> Path | None:
+    """Return the file or folder at a path that was typed, or pasted with quotation marks; None if nothing can be found there."""
+    path = typed.strip().strip("'\"")
+    try:
+        found = Path(path).expanduser()
+        return found.resolve() if path and found.exists() else None
+    except (OSError, ValueError, RuntimeError):  # too long or not for us to see; no path at all; in the home of nobody
+        return None
 
 
 def voice_id(file: Path) -> str:
