@@ -73,7 +73,7 @@ class Teller(Listener):
         a_step = recipe.streams * recipe.length
         tell(
             "prepared",
-            name="the room" if corpus.room and corpus.own is None else corpus.names[0],
+            name="the room" if corpus.whole_room else corpus.names[0],
             hidden=recipe.hidden, layers=recipe.layers, steps=recipe.steps, room_steps=recipe.room_steps, a_step=a_step,
             memory=bool(recipe.memory), alphabet=len(corpus.alphabet.characters),
             characters=corpus.target.characters, everyone=corpus.train.characters if corpus.room else 0,
