@@ -67,8 +67,7 @@ class TrainingView(Listener):
 
     def prepared(self, corpus: Corpus, recipe: Recipe | TutorialRecipe, device: str, folder: Path) -> None:
         """Say what is trained on what."""
-        everyone = corpus.room and corpus.own is None
-        whose = "the room" if everyone else printable(corpus.names[0])
+        whose = "the room" if corpus.whole_room else printable(corpus.names[0])
         self._say(
             f"[bold]{escape(whose)}[/]: {corpus.target.characters:,} characters to learn from, "
             f"{corpus.validation.characters:,} to validate, {corpus.test.characters:,} to test; "
@@ -88,10 +87,9 @@ class TrainingView(Listener):
 
     def _say_default(self, corpus: Corpus, recipe: Recipe, device: str, folder: Path) -> None:
         """Say what the default recipe does."""
-        everyone = corpus.room and corpus.own is None
         a_step = recipe.streams * recipe.length
         if corpus.room:
-            others = "" if everyone else f"behind it the room with {corpus.train.characters:,} characters; "
+            others = "" if corpus.whole_room else f"behind it the room with {corpus.train.characters:,} characters; "
             left_out = f"; {corpus.timeless:,} messages without a time left out" if corpus.timeless else ""
             self._say(f"{others}{len(corpus.authors)} authors known by name{left_out}")
         own = (recipe.steps - recipe.room_steps) * a_step / max(1, len(corpus.target))
