@@ -219,15 +219,17 @@ class Trainer:
         exact = self._scored("float32", weights)
         small = self._scored("int8", weights)
         cost = _bits(small[1], "validation") - _bits(exact[1], "validation")
+        whole = self._complete(exact[0])
         if cost < INT8_MAY_COST:
-            self._folder.write_voice(self._complete(exact[0]), VOICE_FLOAT32)
-            self._folder.write_voice(self._complete(small[0]))
+            shipped = self._complete(small[0])
+            self._folder.write_voice(whole, VOICE_FLOAT32)
+            self._folder.write_voice(shipped)
             self._listener.noted(
-                f"int8 weights cost {cost:+.4f} bits per character and make the file {len(exact[0]) / len(small[0]):.1f} times "
+                f"int8 weights cost {cost:+.4f} bits per character and make the file {len(whole) / len(shipped):.1f} times "
                 f"smaller, so the voice ships with them; {VOICE_FLOAT32} keeps the full precision"
             )
         else:
-            self._folder.write_voice(self._complete(exact[0]))
+            self._folder.write_voice(whole)
             self._listener.noted(f"int8 weights would cost {cost:.4f} bits per character, so the voice ships as float32")
         self._folder.remove_corpus()
 
@@ -255,7 +257,7 @@ class Trainer:
         )
         if right is not None:
             self._listener.noted(
-                f"of the held-out messages of its {people} authors, it tells by their runs alone whose {right:.0%} are"
+                f"of {right:.0%} of the held-out messages it tells by their short runs alone which of its {people} authors wrote them"
             )
         return found
 
