@@ -257,7 +257,7 @@ class Trainer:
         )
         if right is not None:
             self._listener.noted(
-                f"of {right:.0%} of the held-out messages it tells by their short runs alone which of its {people} authors wrote them"
+                f"of {right:.0%} of the held-out messages it tells by short runs alone which of its {people} authors wrote them"
             )
         return found
 
