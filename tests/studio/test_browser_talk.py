@@ -287,10 +287,6 @@ def test_half_a_character_is_no_mistake(watched: Watched, address: str) -> None:
     expect(page.locator(".tk-candidate").first).to_be_visible()
     page.get_by_role("button", name="End the message").click()
     expect(page.get_by_label("Finished messages")).to_contain_text("low water ?")
-    page.goto(f"{address}report")
-    fill_half(page.get_by_label("The chat that it learnt from"))
-    page.get_by_role("button", name="Judge it").click()
-    expect(page.get_by_role("alert")).to_contain_text("No file or folder is there")
 
 
 def test_it_is_judged(watched: Watched, address: str, folder: Path, tmp_path: Path) -> None:
@@ -300,6 +296,9 @@ def test_it_is_judged(watched: Watched, address: str, folder: Path, tmp_path: Pa
     page.get_by_role("button", name="Judge it").click()
     expect(page.get_by_role("alert")).to_contain_text("No file or folder is there")
     accessible(page)
+    fill_half(page.get_by_label("The chat that it learnt from"))
+    page.get_by_role("button", name="Judge it").click()
+    expect(page.get_by_role("alert")).to_contain_text("No file or folder is there")
     page.get_by_label("The chat that it learnt from").fill(str(sample_path()))
     page.get_by_label("It writes").select_option("200")
     page.get_by_role("button", name="Judge it").click()
