@@ -33,7 +33,7 @@ def who(
         typer.Option("--json", help="Print a JSON list with text and authors of each; those have author, name and probability."),
     ] = False,
 ) -> None:
-    """Say which author of a room most likely wrote a text, by how likely the room's voice finds it as each one's message.
+    """Say which author of a room most likely wrote a text: how likely the voice finds it as each one's, whom its runs speak for.
 
     Of several texts each is judged by itself, and gets a row. The probabilities are among the authors that the voice knows by
     name; that it was somebody else is none of the answers.

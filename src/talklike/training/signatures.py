@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 BATCH = 256
 RATE = 0.02
-"""Larger ones learn messages by heart: with 0.3 the true author of an unseen one is found as often at first, and costs four times
-as many nats (docs/experiments.md)."""
+"""Larger ones learn messages by heart: with 0.3 the true author of an unseen one is found less often, and costs four times as
+many nats (docs/experiments.md)."""
 
 MOST_SYMBOLS = 1 << 25
 """Of a larger part the last so many symbols are used, which bounds time and memory."""
