@@ -6,7 +6,8 @@ import json
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
 import pytest
@@ -116,6 +117,16 @@ def test_what_couldn_t_be_compared_is_told(judged: Judged, monkeypatch: pytest.M
     monkeypatch.setattr(import_module("talklike.evaluation.evaluate"), "left_out", lambda: {"PPMd": "needs the package pyppmd"})
     lonely = replace(judged.found, likeness=replace(judged.found.likeness, notes=("Hardly anyone else writes.",)))
     assert lonely.notes == ("PPMd is not among the simple methods: it needs the package pyppmd.", "Hardly anyone else writes.")
+
+
+def test_a_room_s_voice_that_couldn_t_be_asked_who_wrote_what_says_so(judged: Judged) -> None:
+    """Not one author's, which has nobody to tell apart."""
+    card = judged.voice.card
+    room = replace(card, authors=("a", "b"), names=("a", "b"), provenance=card.provenance | {"author": None})
+    found = replace(judged.found, voice=cast("Voice", SimpleNamespace(card=room, default_sampling=judged.voice.default_sampling)))
+    assert [note for note in found.notes if "Who wrote what was not asked: fewer than 20" in note]
+    asked = Whose(2, 0.5, Share(0.8, 0.7, 0.9, 40), Share(0.7, 0.6, 0.8, 40), 0.1, -0.05, 0.25)
+    assert replace(found, whose=asked).notes == ()
 
 
 def test_a_room_s_voice_is_asked_who_wrote_what(make_chat: Callable[..., Chat], make_voice: Callable[..., Voice]) -> None:

@@ -24,7 +24,7 @@ from talklike.evaluation.personal_data import personal_data
 from talklike.evaluation.samples import sampled
 from talklike.evaluation.sweep import TEMPERATURES, TEXTS, sweep
 from talklike.evaluation.verdict import Facts, verdict
-from talklike.evaluation.whose import whose
+from talklike.evaluation.whose import LEAST, whose
 from talklike.evaluation.writing import LONGEST, clipped, write
 from talklike.generation.request import MOST_TEXTS
 from talklike.generation.sampling import Sampling
@@ -160,6 +160,12 @@ class Evaluation:
         if len(self.material.test) < LEAST_MESSAGES:
             said.append(f"Only {len(self.material.test)} messages were held out; the figures say little.")
         said += [f"{name} is not among the simple methods: it {need}." for name, need in left_out().items()]
+        card = self.voice.card
+        if self.whose is None and card.kind == "messages" and len(card.authors) > 1 and card.provenance.get("author") is None:
+            said.append(
+                f"Who wrote what was not asked: fewer than {FEWEST} held-out messages of {LEAST} characters or more are by two "
+                "authors whom the voice knows well enough."
+            )
         return (*said, *self.likeness.notes)
 
     def to_dict(self, *, texts: bool = True) -> dict[str, Any]:
