@@ -39,6 +39,12 @@ from talklike.chat.whatsapp_clock import WORDS, hour_of_day
         ("לפנה״צ", "אחה״צ"),
         ("ก่อนเที่ยง", "หลังเที่ยง"),
         ("e paradites", "e pasdites"),
+        ("in the morning", "in the afternoon"),
+        ("in the morning", "in the evening"),
+        ("da manhã", "da noite"),
+        ("da madrugada", "da tarde"),
+        ("de la mañana", "de la tarde"),
+        ("de la madrugada", "de la\xa0noche"),
     ],
 )
 def test_halves_of_the_day_in_many_languages(before: str, after: str) -> None:

@@ -19,6 +19,10 @@ from talklike.chat.whatsapp_lines import header, name_and_text, tidy
         ("23:59, 31/12/2020 - wren: hi", (31, 12, 2020), (23, 59, 0), "-/_"),
         ("2020-12-31 23.59.58: wren: hi", (2020, 12, 31), (23, 59, 58), ":-s"),
         ("[٣١/١٢/٢٠٢٠، ١١:٥٩:٥٨ م] wren: hi", (31, 12, 2020), (23, 59, 58), "[/s"),
+        ("۲۰۲۰/۱۲/۳۱،\u200f ۲۳:۵۹ - wren: hi", (2020, 12, 31), (23, 59, 0), "-/"),
+        ("[12/31/20, 11:59:58\u2009PM] wren: hi", (12, 31, 20), (23, 59, 58), "[/s"),
+        ("[12/31/R2, 23:59:58] wren: hi", (12, 31, 2020), (23, 59, 58), "[/s"),
+        ("[平成31/04/30 23:59:58] wren: hi", (2019, 4, 30), (23, 59, 58), "[/s"),
     ],
 )
 def test_headers_are_taken_apart(line: str, numbers: object, clock: object, style: str) -> None:
@@ -34,6 +38,7 @@ def test_headers_are_taken_apart(line: str, numbers: object, clock: object, styl
         "", "hi", "31/12/20", "31/12/20 23:59", "23:59 - wren: hi", "31/12-20, 23:59 - wren: hi", "31/12/20, 24:00 - wren: hi",
         "31/12/20, 23:60 - wren: hi", "[31/12/20, 23:59 - wren: hi", "31/12/20, 23:59] wren: hi", "at 31/12/20, 23:59 - wren: hi",
         "31/12/20, 23:59- wren: hi", "31/12/20123, 23:59 - wren: hi", "[23:59] wren: hi", "2020-12-31T23:59:00Z wren: hi",
+        "[12/31/R٢, 23:59:58] wren: hi", "[12/31/Q2, 23:59:58] wren: hi",
     ],
 )  # fmt: skip
 def test_other_lines_have_none(line: str) -> None:
@@ -54,6 +59,7 @@ def test_phones_of_the_united_states_are_known_by_their_clock() -> None:
         ("\u202a+44\xa07700 900123\u202c: hi", "+44 7700 900123", "hi"), ("wren:\u200e hi", "wren", "\u200e hi"),
         ("wren: one\ntwo: three", "wren", "one\ntwo: three"), ("wren left", None, "wren left"),
         ("wren changed the subject from “a: b” to “c”", None, "wren changed the subject from “a: b” to “c”"),
+        ("wren將主題從「a: b」更改為「c」", None, "wren將主題從「a: b」更改為「c」"), ("「wren」: hi", "「wren」", "hi"),
         ("Dr: Otter: hi", "Dr: Otter", "hi"), ("otter:hi", "otter", "hi"), ("https://example.org", None, "https://example.org"),
     ],
 )  # fmt: skip

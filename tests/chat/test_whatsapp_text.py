@@ -32,6 +32,7 @@ POLL = "POLL:\n{0}tea or coffee?\n{0}OPTION: tea ({0}1 vote)\n{0}OPTION: coffee 
         ("\u200eIMG-20201231-WA0001.jpg (Datei angehängt)", "media only"),
         ("\u200fPTT-20201231-WA0001.opus (الملف مرفق)", "media only"),
         ("VID-20201231-WA0001.mp4", "media only"),
+        ("DOC-20201231-WA0001. (file attached)\nour boat.txt", "media only"),
         ("wren.vcf (file attached)", "media only"),
         ("\u200ereport.pdf (tukuma vanun)", "media only"),
         ("location: https://maps.google.com/?q=51.5,-0.12", "media only"),
@@ -51,6 +52,7 @@ POLL = "POLL:\n{0}tea or coffee?\n{0}OPTION: tea ({0}1 vote)\n{0}OPTION: coffee 
         ("Voice call, 12 min", "system line"),
         (POLL.format(""), "poll"),
         (POLL.format("").replace("POLL", "UMFRAGE").replace("vote", "Stimme"), "poll"),
+        ("סקר:\nתה או קפה?\nאפשרות: תה (הצבעה אחת)\nאפשרות: קפה (12 הצבעות)", "poll"),
         ("image omitted", "media only"),
     ],
 )
@@ -146,6 +148,49 @@ def test_lines_of_iphones_whose_marks_are_gone(line: str) -> None:
     """They tell what somebody did; Android has no name before them."""
     assert BARE.read(line, "wren") == ("system line", "")
     assert IPHONE.read(line, "wren") == ANDROID.read(line, "wren") == (None, line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Votre code de sécurité avec otter a changé. Appuyez pour en savoir plus.",
+        "O seu código de segurança partilhado com otter mudou. Toque para saber mais.",
+        "Ваш код безопасности с контактом otter изменился. Подробнее.",
+        "otterとのセキュリティコードが変更されました。 タップして詳細を表示。",
+        "انضم ~ wren باستخدام رابط المجموعة.",
+        "~ wren غادر المجموعة",
+        "otter הסיר/ה את wren",
+        "otter أضاف ~ wren",
+    ],
+)
+def test_lines_of_iphones_in_other_languages(line: str) -> None:
+    """Changed codes, people who join, leave or are put out."""
+    reader = Reader(on_iphone=True, people=frozenset({"otter", "wren"}))
+    assert reader.read(line, "wren") == ("system line", "")
+    assert reader.read(line + "?\nreally", "wren") == (None, line + "?\nreally")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Some file.txt ドキュメントは含まれていません",
+        "Some file.txt 文件已略去",
+        "連絡先カードを省略",
+        "ละเว้น GIF",
+        "Vizitka vynechána",
+    ],
+)
+def test_what_iphones_left_out_in_languages_without_spaces(said: str) -> None:
+    """A document's name stands before a phrase of one word."""
+    assert BARE.read(said, "wren") == ("media only", "")
+
+
+def test_what_is_done_to_somebody_needs_both_names() -> None:
+    """Else it may be what they say of others, or of themselves."""
+    reader = Reader(on_iphone=True, people=frozenset({"wren quay", "otter"}))
+    assert reader.read("wren quay added otter and ~ heron", "otter") == ("system line", "")
+    for said in ("wren quay added heron", "heron added otter", "otter and wren quay", "wren quay likes otter"):
+        assert reader.read(said, "otter") == (None, said)
 
 
 def test_lines_about_the_group_under_its_name() -> None:

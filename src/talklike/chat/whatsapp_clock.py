@@ -10,7 +10,7 @@ import re
 MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u061c"
 """Characters without width that the app puts around what it inserts."""
 
-SPACE = "[ \u00a0\u202f]"
+SPACE = "[ \u00a0\u2009\u202f]"
 
 _BEFORE_NOON = (
     "am", "a.m.", "a. m.", "오전", "上午", "凌晨", "清晨", "早上", "早晨", "半夜", "午夜", "午前", "ص", "صباحا", "صباحًا",
@@ -18,14 +18,16 @@ _BEFORE_NOON = (
     "e paradites", "पूर्वाह्न", "म.पू.", "পূর্বাহ্ণ", "முற்பகல்", "மு.ப.", "ก่อนเที่ยง", "ກ່ອນທ່ຽງ", "ጥዋት", "dop.",
     "dopoldne", "vorm.", "vormittags", "morgens", "nachts", "vm.", "fm", "f.m.", "дп", "ам", "то", "ਪੂ.ਦੁ.", "r.n.", "пр.об.",
     "претпл.", "пре подне", "прије подне", "pre podne", "prije podne", "prijepodne", "ap.", "priešpiet", "priekšp.",
-    "priekšpusdienā", "to", "asubuhi", "da manhã", "mat.", "matin",
+    "priekšpusdienā", "to", "asubuhi", "da manhã", "da madrugada", "mat.", "matin", "in the morning", "de la mañana",
+    "de la madrugada",
 )  # fmt: skip
 _AFTER_NOON = (
     "pm", "p.m.", "p. m.", "오후", "下午", "中午", "傍晚", "晚上", "午後", "م", "مساء", "مساءً", "ب.ظ.", "بعدازظهر", "אחה״צ",
     'אחה"צ', "μ.μ.", "μμ", "ch", "ös", "ptg", "du.", "md", "m.d.", "pasdite", "e pasdites", "अपराह्न", "म.उ.", "অপরাহ্ণ",
     "பிற்பகல்", "பி.ப.", "หลังเที่ยง", "ຫຼັງທ່ຽງ", "ከሰዓት", "odp.", "pop.", "popoldne", "nachm.", "nachmittags", "mittags",
     "abends", "nm.", "em", "e.m.", "пп", "пм", "тк", "ਬਾ.ਦੁ.", "i.n.", "сл.об.", "попл.", "по подне", "поподне", "po podne",
-    "popodne", "ip.", "popiet", "pēcp.", "pēcpusdienā", "tk", "jioni", "da tarde", "soir",
+    "popodne", "ip.", "popiet", "pēcp.", "pēcpusdienā", "tk", "jioni", "da tarde", "da noite", "soir", "in the afternoon",
+    "in the evening", "de la tarde", "de la noche",
 )  # fmt: skip
 
 

@@ -18,19 +18,23 @@ if TYPE_CHECKING:
 Numbers = tuple[int, int, int]
 """The three numbers of a date in the order in which they stand."""
 
-_M = f"[{MARKS}]*"
+_M = f"[{MARKS}]*+"
 _MARKS = re.compile(f"[{MARKS}]")
+_ERAS = {"R": 2018, "令和": 2018, "H": 1988, "平成": 1988}
+"""Of Japan's calendar, with the year before their first."""
+
+_ERA = rf"(?:{'|'.join(_ERAS)})[0-9]{{1,2}}"
 _DATE = (
-    rf"(?P<one>\d{{1,4}}){_M}(?P<separator>[./-]){SPACE}?{_M}(?P<two>\d{{1,2}}){_M}(?P=separator){SPACE}?{_M}"
-    rf"(?P<three>\d{{1,4}})(?!\d)\.?(?:{SPACE}BE)?"
+    rf"(?P<one>\d{{1,4}}|{_ERA}){_M}(?P<separator>[./-]){SPACE}?{_M}(?P<two>\d{{1,2}}){_M}(?P=separator){SPACE}?{_M}"
+    rf"(?P<three>\d{{1,4}}|{_ERA})(?!\d)\.?(?:{SPACE}BE)?"
 )
 _CLOCK = (
-    rf"(?:(?P<before>{WORDS}){SPACE}?)?(?P<hour>\d{{1,2}})(?P<colon>[:.]|{SPACE}h{SPACE})(?P<minute>\d\d)"
+    rf"(?:(?P<before>{WORDS}){SPACE}?)?(?P<hour>\d{{1,2}})(?P<colon>[:.]|{SPACE}?h{SPACE}?)(?P<minute>\d\d)"
     rf"(?:(?:(?P=colon)|{SPACE}min{SPACE})(?P<second>\d\d)(?:{SPACE}s(?!\w))?)?"
-    rf"(?:[_ \u00a0\u202f]?{_M}(?P<after>{WORDS})(?!\w))?(?:{SPACE}(?:ч\.|h|Uhr))?"
+    rf"(?:[_ \u00a0\u2009\u202f]?{_M}(?P<after>{WORDS})(?!\w))?(?:{SPACE}(?:ч\.|h|Uhr|น\.))?"
 )
 # Between date and clock: a comma, a space, a short word or two (à, klo, at, г., a las).
-_BETWEEN = rf"{_M}(?:{SPACE}?г\.)?[,،、]?{SPACE}?{_M}(?:(?!(?:{WORDS}){SPACE}?\d)(?:[^\W\d_]{{1,4}}\.?{SPACE}){{1,2}})?{_M}"
+_BETWEEN = rf"{_M}(?:{SPACE}?г\.)?[,،、]?{_M}{SPACE}?{_M}(?:(?!(?:{WORDS}){SPACE}?\d)(?:[^\W\d_]{{1,4}}\.?{SPACE}){{1,2}})?{_M}"
 
 
 def _again(pattern: str) -> str:
@@ -48,7 +52,7 @@ _HEADER = re.compile(
 # The same for what most phones write; tried first, for it takes a third of the time.
 _COMMON = re.compile(
     rf"{_AROUND[0]}(?P<one>\d{{1,4}})(?P<separator>[./-])(?P<two>\d{{1,2}})(?P=separator)(?P<three>\d{{1,4}}),? "
-    rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:[ \u202f](?P<after>[AaPp][Mm]))?{_AROUND[1]}"
+    rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:[ \u2009\u202f](?P<after>[AaPp][Mm]))?{_AROUND[1]}"
 )
 _PARTS = ("one", "two", "three", "separator", "before", "after", "hour", "minute", "second")
 
@@ -58,8 +62,8 @@ LONGEST_HEADER = 100
 LONGEST_NAME = 120
 """Of a person or a group [character]."""
 
-# ‘… changed the subject from “a: b”’ has a colon inside of quotes, and no name.
-_QUOTE = re.compile(' ["“„«”]')
+# ‘… changed the subject from “a: b”’ has a colon inside of quotes, and no name; Chinese and Japanese set no space before them.
+_QUOTE = re.compile(' ["“„«”]|[「『《][^」』》]*$')
 
 
 class Header(NamedTuple):
@@ -80,6 +84,16 @@ class Header(NamedTuple):
     date_kind: str
     rest: str
     american: bool
+
+
+def _number(text: str) -> int:
+    """Return a number of a date, with the year of an era as one of ours.
+
+    >>> _number("R4"), _number("2022")
+    (2022, 2022)
+    """
+    era = text.rstrip("0123456789").upper() if not text[0].isdecimal() else ""
+    return int(text[len(era) :]) + (_ERAS[era] if era else 0)
 
 
 def may_be_header(line: str) -> bool:
@@ -115,7 +129,7 @@ def header(line: str) -> Header | None:
         return None
     style = ("[" if bracket else ":" if dotted else "-") + separator + tail + ("s" if second else "")
     american = half is not None and half in ("AM", "PM") and one[0] != "0" and two[0] != "0"
-    numbers = (int(one), int(two), int(three))
+    numbers = (_number(one), int(two), _number(three))
     return Header(numbers, clock, style, "year first " + style if numbers[0] > 99 else style, line[found.end() :], american)
 
 
@@ -128,7 +142,7 @@ def name_and_text(line: str, longer: Mapping[str, str] | None = None) -> tuple[s
             without a space.
     """
     end = _name_end(line, 0)
-    if end > 0 and not (" " in line[:end] and _QUOTE.search(line, 0, end)):
+    if end > 0 and not ((" " in line[:end] or not line[:end].isascii()) and _QUOTE.search(line, 0, end)):
         name = tidy(line[:end])
         whole = longer.get(name, name) if longer else name
         if whole != name and tidy(line[: (further := _name_end(line, end + 1))]) == whole:
@@ -156,6 +170,6 @@ def tidy(name: str) -> str:
     'wren'
     """
     if not name.isascii():
-        name = _MARKS.sub("", name).replace("\u00a0", " ").replace("\u202f", " ")
+        name = _MARKS.sub("", name).replace("\u00a0", " ").replace("\u2009", " ").replace("\u202f", " ")
     name = name.strip()
     return name.removeprefix("~").strip() or name

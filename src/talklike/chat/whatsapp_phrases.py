@@ -78,7 +78,9 @@ _LEFT_OUT = (
     "스티커 제외됨", "문서 생략됨", "圖片已略去", "影片已略去", "音訊已略去", "貼圖已略去", "文件已略去", "圖像已省略",
     "影片已省略", "音訊已省略", "貼圖已忽略", "文件已忽略", "照片已忽略", "视频已忽略", "音频已忽略", "贴图已省略",
     "文档已省略", "đã bỏ qua hình ảnh", "đã bỏ video", "bỏ qua tệp âm thanh", "đã bỏ sticker", "đã bỏ qua tài liệu",
-    "ไม่มีรูปภาพ", "วิดีโอถูกลบ", "ไม่มีไฟล์เสียง", "ไม่มีสติกเกอร์", "ละเว้นเอกสาร",
+    "ไม่มีรูปภาพ", "วิดีโอถูกลบ", "ไม่มีไฟล์เสียง", "ไม่มีสติกเกอร์", "ละเว้นเอกสาร", "gif-анімацію пропущено", "vizitka vynechána",
+    "لم يتم إدراج صورة gif", "لم يتم إدراج بطاقة جهة اتصال", "連絡先カードを省略", "gifは含まれていません",
+    "บัตรรายชื่อที่ละเว้น", "ละเว้น gif", "bỏ qua thẻ liên lạc", "đã bỏ qua ảnh gif",
 )  # fmt: skip
 
 _DELETED = (
@@ -117,7 +119,8 @@ _DELETED = (
     "has suprimit aquest missatge", "ข้อความนี้ถูกลบแล้ว", "ข้อความนี้ได้ถูกลบ", "คุณได้ลบข้อความนี้", "คุณลบข้อความนี้",
     "tin nhắn này đã bị xóa", "tin nhắn này đã bị xoá", "bạn đã xóa tin nhắn này", "bạn đã xoá tin nhắn này",
     "hierdie boodskap was uitgevee", "see sõnum on kustutatud", "ši žinutė buvo ištrinta", "šī ziņa tika izdzēsta",
-    "ujumbe huu ulifutwa", "itong mensahe ay binura na", "ushbu xabar o‘chirildi",
+    "ujumbe huu ulifutwa", "itong mensahe ay binura na", "ushbu xabar o‘chirildi", "essa mensagem foi apagada",
+    "это сообщение было удалено", "メッセージを削除しました", "你已刪除這則訊息", "此消息已删除", "메시지를 삭제했습니다",
 )  # fmt: skip
 
 DELETED_BY = (
@@ -228,7 +231,8 @@ DOES = frozenset(
         "zmienił", "zmieniła", "zmienił(a)", "utworzył", "utworzyła", "opuścił", "opuściła", "lade", "tog", "har", "ändrade",
         "skapade", "lämnade", "endret", "opprettet", "forlot", "ændrede", "oprettede", "forlod", "lisäsi", "poisti",
         "vaihtoi", "muutti", "loi", "poistui", "přidal", "přidal(a)", "změnil", "změnil(a)", "vytvořil", "vytvořil(a)",
-        "opustil", "opustil(a)", "hozzáadta", "megváltoztatta", "létrehozta", "kilépett",
+        "opustil", "opustil(a)", "hozzáadta", "megváltoztatta", "létrehozta", "kilépett", "הוסיף/ה", "צירף/ה", "הסיר/ה", "עזב/ה",
+        "הצטרף/ה", "יצר/ה", "שינה/תה", "أضاف", "أزال", "غادر", "غيّر", "أنشأ",
     }
 )  # fmt: skip
 """Words that follow a name where the app tells what somebody did to the group."""

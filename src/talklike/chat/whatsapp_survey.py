@@ -100,6 +100,7 @@ class Survey:
             on_iphone=on_iphone,
             placeholders=frozenset(said for said, count in self._placeholders.items() if count >= OFTEN),
             groups=self._groups(),
+            people=frozenset(self._names),
         )
         self.longer = self._longer()
 

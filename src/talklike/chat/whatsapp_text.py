@@ -10,7 +10,19 @@ import re
 
 from talklike.chat.whatsapp_clock import MARKS
 from talklike.chat.whatsapp_lines import tidy
-from talklike.chat.whatsapp_phrases import ATTACHED, CALLS, DELETED, DELETED_BY, DOES, EDITED, LEFT_OUT, LIVE, MISSED, OMITTED
+from talklike.chat.whatsapp_phrases import (
+    ATTACHED,
+    CALLS,
+    DELETED,
+    DELETED_BY,
+    DOES,
+    EDITED,
+    LEFT_OUT,
+    LIVE,
+    MISSED,
+    OMITTED,
+    YOU,
+)
 
 MARK = "\u200e"
 
@@ -19,9 +31,11 @@ _POINT = ".。।۔! "
 _EDGE = MARKS + " \t\u00a0\u202f\r\n"
 _AROUND = _EDGE + "<>"
 _SUFFIX = r"\.[A-Za-z0-9]{2,5}"
-_FILE = re.compile(rf"{_M}[^\n<>:/]{{1,200}}{_SUFFIX} \((?P<said>[^()\n]{{1,60}})\){_M}[ \t]*(?:\n|$)")
+_OPEN_SUFFIX = r"\.[A-Za-z0-9]{0,5}"
+"""Of the name under which a phone keeps a file whose kind it doesn't know: ``DOC-20201231-WA0001.``."""
+_FILE = re.compile(rf"{_M}[^\n<>:/]{{1,200}}{_OPEN_SUFFIX} \((?P<said>[^()\n]{{1,60}})\){_M}[ \t]*(?:\n|$)")
 _CAMERA = re.compile(
-    rf"{_M}(?:IMG|VID|AUD|PTT|STK|DOC|GIF)-\d{{8}}-WA\d{{4}}{_SUFFIX}(?: \([^()\n]{{1,60}}\))?{_M}[ \t]*(?:\n|$)"
+    rf"{_M}(?:IMG|VID|AUD|PTT|STK|DOC|GIF)-\d{{8}}-WA\d{{4}}{_OPEN_SUFFIX}(?: \([^()\n]{{1,60}}\))?{_M}[ \t]*(?:\n|$)"
 )
 _BRACKETS = re.compile(r"<\s?(?P<said>[^<>\n]{2,80})\s?>\s*")
 _ATTACHMENT = r"<[^\s<>:][^<>:\n]{2,30}: ?[^<>\n]{1,200}\.[A-Za-z0-9]{2,5}>"
@@ -31,13 +45,14 @@ _DOCUMENT = re.compile(rf"[^\n]{{1,200}}{_SUFFIX}(?: [•·][^\n]*)?")
 _PLACE = re.compile(
     r"[^\n:]{2,40}: https?://maps\.google\.com/\?q=-?[\d.]{1,20},-?[\d.]{1,20}|[^\n]{1,200}\n?[^\n]{0,200}: https://foursquare\.com/\S{1,300}"
 )
-_OPTION = re.compile(rf"{_M}(?P<label>[^\W\d_]{{2,15}}): .*\({_M}\d{{1,5}} [^()\d]{{1,20}}\){_M}\s*")
+# Hebrew and Arabic spell out one vote and two.
+_OPTION = re.compile(rf"{_M}(?P<label>[^\W\d_]{{2,15}}): .*\({_M}(?:\d{{1,5}} )?[^()\d]{{1,20}}\){_M}\s*")
 _POLL = re.compile(rf"{_M}[^\W\d_]{{2,15}}(?: [^\W\d_]{{2,15}})?:")
 _DETAIL = re.compile(r"(?:[,.] ?[^\n?!]{1,40})?")
 _MENTION = re.compile("@[\u2068\u202a](?P<name>[^@\u2068\u202a\u2069\u202c\n]{1,120})[\u2069\u202c]")
 _LEFT_OUT = tuple(LEFT_OUT)
 _WHOLE = {**dict.fromkeys(DELETED, "deleted"), **dict.fromkeys((*LIVE, "null"), "media only")}
-_LAST_WORDS = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in LEFT_OUT if " " in phrase)
+_LAST_WORDS = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in LEFT_OUT)
 
 # Whole lines that iPhones put under anyone's name, where the marks are gone.
 _NOTICES = (
@@ -53,17 +68,33 @@ _NOTICES = (
     r"(?:du hast|.{1,80} hat) (?:den betreff|das gruppenbild|die gruppenbeschreibung|den gruppennamen)\b.*",
     r"(?:creaste|.{1,80} creó) (?:el|este) grupo.*", r"(?:vous avez|.{1,80} a) créé (?:le|ce) groupe.*",
     r"(?:hai|.{1,80} ha) creato (?:il|questo) gruppo.*", r"(?:você|.{1,80}) criou (?:o|este) grupo.*",
+    r"je beveiligingscode met .{1,80} is .*",
+)  # fmt: skip
+_NOTICES_BEYOND_ASCII = (
+    r"votre code de sécurité avec .{1,80} a changé.*", r"(?:tu|el) código de seguridad con .{1,80} cambi.*",
+    r"(?:o )?seu código de segurança .{0,20}com .{1,80} mudou.*", r"il tuo codice di sicurezza con .{1,80} è cambiato.*",
+    r"ваш код безопасности с контактом .{1,80} изменился.*", r"код безпеки з контактом .{1,80} змінився.*",
+    r".{1,80}とのセキュリティコードが変更されました.*", r"mã bảo mật của bạn với .{1,80} đã thay đổi.*",
+    r"รหัสความปลอดภัยของคุณกับ .{1,80} มีการเปลี่ยนแปลง.*",
+    r"انضم .{1,80} باستخدام رابط .{1,60}", r"لقد (?:أضفت|أزلت) .{1,80}",
 )  # fmt: skip
 _NOTICE = re.compile("|".join(_NOTICES), re.IGNORECASE)
+_NOTICE_BEYOND_ASCII = re.compile("|".join(_NOTICES_BEYOND_ASCII), re.IGNORECASE)
 _ABOUT_GROUP = re.compile(
     r"\b(?:added|removed|left|joined|created|changed|admins?|invite|pinned|security code|community|disappearing"
     r"|hinzugefügt|entfernt|verlassen|beigetreten|erstellt|geändert|añadió|agregó|eliminó|salió|unió|uniste|creó|cambió|ajouté"
     r"|retiré|quitté|rejoint|créé|modifié|changé|adicionou|removeu|saiu|entrou|criou|mudou|alterou|aggiunto|rimosso|abbandonato|creato"
-    r"|modificato|toegevoegd|verwijderd|verlaten|aangemaakt|gewijzigd)\b",
+    r"|modificato|toegevoegd|verwijderd|verlaten|aangemaakt|gewijzigd|ekledi|çıkardı|ayrıldı|katıldı|oluşturdu|değiştirdi"
+    r"|menambahkan|mengeluarkan|keluar|bergabung|membuat|mengubah)\b"
+    r"|\b(?:добавил|удалил|вышел|вышла|изменил|создал|присоединил|dodał|usun[ąę]ł|opuścił|dołączył|utworzył|zmienił)"
+    r"|أضاف|أضفت|أزال|أزلت|غادر|انضم|اسم المجموعة|הוסיף|צירף|הסיר|עזב|הצטרף|הקבוצה",
     re.IGNORECASE,
 )
 LONGEST_NOTICE = 400
 """Of what the app says of a group or a contact [character]."""
+
+WORDS_OF_NAME = 6
+"""Of a person who did something to somebody."""
 
 LONGEST_PLACEHOLDER = 80
 """Of what the app says in place of media [character]."""
@@ -83,6 +114,7 @@ class Reader:
         on_iphone: Whether it is an iPhone's, which puts lines of the app under names.
         placeholders: What stands in angle brackets in this file so often that nobody typed it; without them, in lower case.
         groups: Names that are the group's.
+        people: Names of all who are said to write.
     """
 
     def __init__(
@@ -92,11 +124,13 @@ class Reader:
         on_iphone: bool = False,
         placeholders: frozenset[str] = frozenset(),
         groups: frozenset[str] = frozenset(),
+        people: frozenset[str] = frozenset(),
     ) -> None:
         self.marked = marked
         self.on_iphone = on_iphone
         self.placeholders = placeholders
         self.groups = groups
+        self.people = people
 
     def read(self, text: str, name: str = "") -> tuple[str | None, str]:
         """Return why a message is none of the person's words, and what of it they wrote if it is.
@@ -201,7 +235,21 @@ class Reader:
         own = tidy(line)
         if name and own.startswith(name + " ") and own[len(name) + 1 :].split(" ", 1)[0] in DOES:
             return True
-        return _NOTICE.fullmatch(line) is not None
+        if self._is_done_to(name, own) or _NOTICE.fullmatch(line) is not None:
+            return True
+        return not line.isascii() and _NOTICE_BEYOND_ASCII.fullmatch(line) is not None
+
+    def _is_done_to(self, name: str, line: str) -> bool:
+        """Return whether a line says what another did to the one under whose name it stands: ‘wren added otter’, by otter."""
+        words = line.split(" ")
+        if not name or name not in line:
+            return False
+        for count in range(1, min(len(words), WORDS_OF_NAME + 1)):
+            doer = " ".join(words[:count])
+            if words[count] in DOES and doer != name and (doer in self.people or doer.lower() in YOU):
+                rest = " ".join(words[count + 1 :])
+                return f" {name} " in f" {rest} " or f" {name} " in f" {rest.rstrip(_POINT)} "
+        return False
 
 
 def strip_marks(text: str) -> str:

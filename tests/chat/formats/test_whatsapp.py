@@ -94,6 +94,11 @@ def test_every_known_header_is_read(style: str, write: Write) -> None:
         ("31.12.2020 11.59 ip. - wren: hi", "2020-12-31 23:59:00"),
         ("31/12/20, 11:59 PG - wren: hi", "2020-12-31 11:59:00"),
         ("31.12.20, 23:59:58: wren: hi", "2020-12-31 23:59:58"),
+        ("31/12/2020, 23h59 - wren: hi", "2020-12-31 23:59:00"),
+        ("31/12/2563 23:59 น. - wren: hi", "2020-12-31 23:59:00"),
+        ("12/31/20, 11:59 in the evening - wren: hi", "2020-12-31 23:59:00"),
+        ("31/12/2020 11:59 da noite - wren: hi", "2020-12-31 23:59:00"),
+        ("[12/31/R2, 23:59:58] wren: hi", "2020-12-31 23:59:58"),
         ("12/31/20, 12:05 AM - wren: hi", "2020-12-31 00:05:00"),
         ("12/31/20, 12:05 PM - wren: hi", "2020-12-31 12:05:00"),
     ],
@@ -231,6 +236,21 @@ def test_what_iphones_attribute_to_a_group_or_to_who_did_it_is_nobodys(write: Wr
     assert messages(
         read_chat(write("b.txt", marked.replace("wren: wren", "wren: \u200ewren").replace("~ otter: ", "~ otter: \u200e")))
     ) == messages(chat)
+
+
+def test_what_another_did_to_somebody_is_not_their_message(write: Write) -> None:
+    """It stands under the name of whom it was done to; where the marks are gone, the two names tell."""
+    text = """[14.08.24, 21:00:10] quay: Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt. Niemand sonst liest mit.
+[14.08.24, 21:00:11] ~ otter: wren hat ~ otter hinzugefügt.
+[14.08.24, 21:00:12] ~ Lim.: wren added ~ Lim.
+[14.08.24, 21:00:13] quay: wren mengeluarkan heron
+[14.08.24, 21:00:14] wren: welcome
+[14.08.24, 21:00:15] ~ otter: wren hat den Tee gekocht
+[14.08.24, 21:00:16] ~ Lim.: I am Lim.
+"""
+    chat = read_chat(write("a.txt", text))
+    assert messages(chat) == [("wren", "welcome"), ("otter", "wren hat den Tee gekocht"), ("Lim.", "I am Lim.")]
+    assert skipped(chat) == {"system line": 4}
 
 
 def test_the_notice_in_a_chat_of_two_leaves_the_contact_a_person(write: Write) -> None:

@@ -59,8 +59,8 @@ class WhatsApp:
     title = "WhatsApp: exported chats of Android and iPhone (text, in a zip or folder with media or alone)"
     rule = "lines such as `31/12/20, 23:59 - name: text` or `[31.12.20, 23:59:59] name: text`"
     limits = (
-        "messages have no ids; dates with the month's name (exports of before 2015) are no headers; years of the Islamic and the"
-        " Japanese calendar give no time"
+        "messages have no ids; dates with the month's name (exports of before 2015) are no headers; years of the Islamic"
+        " calendar, and of the Japanese without its era, give no time"
     )
     kind: Kind = "messages"
     has_columns = False
