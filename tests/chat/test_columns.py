@@ -20,6 +20,7 @@ NOTHING = ColumnOptions()
         ("Season,Episode,Character,Line", "Character", "Line", None, ()),
         ("USER,MESSAGE", "USER", "MESSAGE", None, ()),
         ("user_id,user_name,body,created_at", "user_id", "body", "user_name", ("created_at",)),
+        ("message_id,user_id,created_date,text", "user_id", "text", None, ("created_date",)),
         ("nick;msg;ts".replace(";", ","), "nick", "msg", None, ("ts",)),
         ("date,time,who,said,text", "who", "text", None, ("date", "time")),
         ("time,author,name,channel,text", "author", "text", "name", ("time",)),

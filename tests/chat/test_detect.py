@@ -48,9 +48,9 @@ def test_the_content_tells_the_format(content: str, name: str, write: Write) -> 
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        ('{\n "messages": [\n {"from": "bob", "text": "hi"}\n]}', "JSON"),
-        ('{"name": "x", "messages": [{"from": "bob", "text": "hi"}]}', "JSON"),
-        ('[{"from": "bob", "text": "hi"}]', "JSON"),
+        ('{\n "messages": [\n {"who": {"id": "bob"}, "text": "hi"}\n]}', "JSON"),
+        ('{"name": "x", "rooms": [{"messages": [{"from": "bob", "text": "hi"}]}]}', "JSON"),
+        ('[[{"from": "bob", "text": "hi"}]]', "JSON"),
         ("[12:18] - bob says hi\n[12:19] - eve says yo\n[12:20] - bob left\n", "chat log"),
         ("[2020-01-01 10:00] hi\n[2020-01-01 10:01] hi\n[2020-01-01 10:02] hi\n", "chat log"),
     ],

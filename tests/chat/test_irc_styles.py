@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from talklike.chat.irc_styles import (
+    ADDRESSED,
     ANGLES,
     COLONS,
     LAYOUTS,
@@ -22,7 +23,7 @@ from talklike.chat.irc_styles import (
 )
 
 
-@pytest.mark.parametrize("style", [*STYLES, TABS, COLONS], ids=lambda style: style.name)
+@pytest.mark.parametrize("style", [*STYLES, TABS, COLONS, ADDRESSED], ids=lambda style: style.name)
 def test_each_example_is_read_as_its_style_says(style: Style) -> None:
     """Wren says hi or waves, in every way."""
     layout = style if style in LAYOUTS else ANGLES
@@ -58,6 +59,8 @@ def test_styles_differ_in_name() -> None:
         (" wren, otter: hi", COLONS, Said("unknown")),
         ("\twren\thi", ANGLES, Said("system")),
         ("\t@wren\thi", TABS, Said("message", "wren", "hi")),
+        ("\twren\t\thi", ADDRESSED, Said("message", "wren", "hi")),
+        ("\twren\thi", ADDRESSED, Said("system")),
         ("\t<wren>\thi", TABS, Said("message", "wren", "hi")),
         ("\t-->\twren (w@example.org) has joined #kelp", TABS, Said("system")),
         ("\t→\twren (w@example.org) has joined #kelp", TABS, Said("system")),

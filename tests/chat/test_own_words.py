@@ -226,3 +226,50 @@ def test_phrases_are_folded() -> None:
         if name.isupper():
             assert all(phrase == phrase.casefold() for phrase in phrases), name
             assert len(set(phrases)) == len(phrases), name
+
+
+SCRUBBED = "An HTML attachment was scrubbed...\nURL: <http://quay.example/1.html>\n"
+SIGNED = (
+    "A non-text attachment was scrubbed...\nName: signature.asc\nType: application/pgp-signature\nSize: 819 bytes\n"
+    "Desc: not available\nURL: <http://quay.example/1.sig>\n"
+)
+NEXT = "-------------- next part --------------\n"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [NEXT + SCRUBBED, NEXT + SIGNED, NEXT + SCRUBBED + NEXT + SIGNED, SCRUBBED, NEXT + "tea.txt\n\nearl grey\n", NEXT.rstrip()],
+)
+def test_what_an_archive_says_of_attachments_goes(below: str) -> None:
+    """In Mailman's words, with what is put there in their place."""
+    assert own_words(f"yes, at nine\n\notter\n{below}").text == "yes, at nine\n\notter"
+    assert own_words(f"{below}").text == ""
+
+
+@pytest.mark.parametrize("text", ["my hull was scrubbed...\nURL: none", "- next part -\nof it", "A boat was scrubbed... twice"])
+def test_others_may_speak_of_parts_and_scrubbing(text: str) -> None:
+    """It takes the very lines."""
+    assert own_words(text).text == text
+
+
+PATCH = """diff --git a/boat.c b/boat.c
+new file mode 100644
+index 1234567..89abcde 100644
+--- a/boat.c
++++ b/boat.c
+@@ -1,3 +1,3 @@ int main(void)
+ float();
+
+-sink();
++swim();
+\\ No newline at end of file
+"""
+
+
+def test_a_patch_is_left_out_with_the_list_of_files() -> None:
+    """What stands above, between and below it is the author's, but for git's version as a signature."""
+    files = "---\n boat.c | 2 +-\n a => b | 0\n 2 files changed, 1 insertion(+)\n create mode 100644 boat.c\n\n"
+    assert own_words(f"Let boats float\n\n{files}{PATCH}-- \n2.47.0\n").text == "Let boats float"
+    assert own_words(f"first:\n{PATCH}{PATCH}what of it?\n").text == "first:\nwhat of it?"
+    assert own_words(f"Float\n---\nv2: swim\n\n{files[4:]}{PATCH}").text == "Float\n---\nv2: swim"
+    assert own_words("see diff --git a b\n a | b\n").text == "see diff --git a b\n a | b"

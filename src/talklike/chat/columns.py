@@ -35,6 +35,8 @@ TEXTS = (
 TIMES = (
     "sent", "sentat", "timestamp", "datetime", "createdat", "created", "createdutc", "createtime", "time", "date", "ts", "when",
     "postedat", "senttime", "sentdate", "messagetime", "messagedate", "postcreationtime", "unixtime", "epoch",
+    "createddate", "createdtime", "creationdate", "creationtime", "dateposted", "postdate", "datesent", "timesent",
+    "timestampms", "timestamputc",
 )  # fmt: skip
 IDS = ("messageid", "msgid", "mid", "postid", "id", "guid", "uuid")
 CHANNELS = (

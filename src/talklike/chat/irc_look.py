@@ -7,7 +7,20 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from talklike.chat.irc_styles import ANGLES, COLONS, TABS, Said, Style, channel_told, is_unmistakable, plain, said, uncoloured
+from talklike.chat.irc_styles import (
+    ADDRESSED,
+    ANGLES,
+    COLONS,
+    LAYOUTS,
+    TABS,
+    Said,
+    Style,
+    channel_told,
+    is_unmistakable,
+    plain,
+    said,
+    uncoloured,
+)
 from talklike.chat.irc_times import STAMPS, Stamp, day_told
 
 if TYPE_CHECKING:
@@ -120,11 +133,11 @@ def _is_clients(line: str) -> bool:
 
 def _layout(rests: list[str], stamped: bool, unmistakable: int) -> Style:
     """Return how most messages stand in a log."""
-    counts = {style: sum(style.pattern.match(rest) is not None for rest in rests) for style in (ANGLES, TABS, COLONS)}
+    counts = {style: sum(style.pattern.match(rest) is not None for rest in rests) for style in LAYOUTS}
     if not stamped or counts[ANGLES] >= max(1, counts[TABS]):
         return ANGLES
-    if counts[TABS]:
-        return TABS
+    if counts[TABS]:  # few texts have a tab
+        return ADDRESSED if counts[ADDRESSED] > 0.9 * len(rests) else TABS
     return COLONS if counts[COLONS] and unmistakable else ANGLES
 
 

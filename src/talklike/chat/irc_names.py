@@ -20,7 +20,7 @@ OF_ANY_LOG = frozenset([
 ])  # fmt: skip
 """Names of files and folders that say nothing."""
 
-_SUFFIX = re.compile(r"\.(?:log|logs|txt|text|raw|weechatlog|irclog|irc|gz|old|\d{1,2})$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.(?:log|logs|txt|text|tsv|raw|weechatlog|irclog|irc|gz|old|\d{1,2})$", re.IGNORECASE)
 _MARKED = re.compile(r"(?:^|(?<=[\s._-])(?=#))(?P<channel>[#&][^\s/]{1,80})")
 _KVIRC = re.compile(r"channel_([#&].{1,80})\.[^.]{1,40}$")
 _NETWORK = re.compile(r"irc\.[^.]{1,40}\.(?=.)")

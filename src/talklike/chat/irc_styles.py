@@ -30,6 +30,7 @@ _PLAIN_NICK = rf"(?P<nick>[\w\[\]\\`^{{}}|][^\s<>:!]{{0,{LONGEST_NICK}}})"
 _PLAIN_TEXT = r"(?P<text>[^\x01].*)"
 _NICK = rf"(?P<nick>[^\s<>*]{{1,{LONGEST_NICK}}})"
 _N = rf"[^\s<>*:]{{1,{LONGEST_NICK}}}"  # of whom a line of the client tells
+_SPELT = rf"[\w\[\]\\`^{{}}|-]{{1,{LONGEST_NICK}}}"  # as the network allows nicks
 _HOST = r"[\[(][^\s\[\]()]{0,150}@[^\[\]()]{0,150}[\])]"
 
 
@@ -74,7 +75,13 @@ COLONS = _style(
     rf"[ ]{{1,2}}[{_MODES}]{{0,3}}(?P<nick>[^\s:,<>*]{{1,{LONGEST_NICK}}}):(?:[ ]|$)(?P<text>.*)",
     rf"[ ]{{1,2}}[{_MODES}]{{0,3}}{_PLAIN_NICK}:[ ]{_PLAIN_TEXT}",
 )
-LAYOUTS = (ANGLES, TABS, COLONS)
+ADDRESSED = _style(
+    "the Ubuntu Dialogue Corpus",
+    "\twren\totter\thi",
+    rf"\t(?P<nick>[\w\[\]\\`^{{}}|][^\s<>]{{0,{LONGEST_NICK}}})\t[^\s<>]{{0,{LONGEST_NICK}}}\t(?P<text>.*)",
+    rf"\t{_PLAIN_NICK}\t[^\s<>]{{0,{LONGEST_NICK}}}\t{_PLAIN_TEXT}",
+)
+LAYOUTS = (ANGLES, TABS, COLONS, ADDRESSED)
 """How messages stand in a log."""
 
 STYLES = (
@@ -101,13 +108,13 @@ _MARKS = ("*** ", "-!- ", "--> ", "<-- ", "--- ")
 
 _MARKED = re.compile(
     r"\*\*|-!-|###|--?>|<--?|--|[-=]-[-=]|={2,4}|\|?<--|-->\||<->|>>>?|[@!<>][ ]|[→←⇐↔⇄⚡]|-:-|"
-    rf"-[^\s-][^\s]{{0,{2 * LONGEST_NICK}}}-(?:\s|$)|>{_N}<\s"  # notices
+    rf"-[^\s-][^\s]{{0,{2 * LONGEST_NICK}}}-(?:\s|$)|-{_N} {_HOST}- |>{_N}<\s"  # notices
 )
 _TOLD = re.compile(
     rf"{_N} (?:{_HOST} {{1,2}})?(?:(?:has|was|is|have|got) )?(?:been )?"
     r"(?:joined|left|quit|Quit|parted|kicked|netsplit|lost in|now known as|sets? mode|"
     r"changed (?:mode|the topic|topic|nick)|changes? (?:topic|nick)|set (?:topic|the topic|channel)|"
-    r"entered the room)\b|"
+    r"entered the room|returned to [#&]\S+)\b|"
     rf"{_N}, (?:joining|leaving|quitting)\.|(?:{_N}: )?mode change '|"
     r"(?:Joins|Parts|Quits|Nick change|Session (?:Start|Close|Time|Ident)|Topic changed on|Last message repeated|Users on|"
     r"Mode is|Topic is|Topic for|Set by|Now talking (?:in|on)|Disconnected|Connected|Connecting|Looking up|"
@@ -118,7 +125,8 @@ _TOLD = re.compile(
 )
 _STARRED = re.compile(
     rf"{_N} {_HOST}|(?:Joins|Parts|Quits): |"
-    rf"{_N} has (?:joined|left) (?:(?:the|this) channel\b|[#&]\S)|{_N} has quit(?: IRC)? ?\(|{_N} has quit IRC\b|"
+    rf"{_N} has (?:joined|left) (?:(?:the|this) channel\b|[#&]\S)|{_N} has quit(?: IRC)? ?\(|{_N} has quit(?: IRC\b|$)|"
+    rf"{_N} (?:joined|left) (?:the|this) channel$|{_N} → {_SPELT}$|"  # botbot.me, IRCCloud
     rf"{_N} (?:is|are) now known as {_N}$|{_N} (?:sets?|has set) modes?:? [+-]|{_N} sets mode\(?s?\)?:? |"
     rf"{_N} gives (?:channel (?:half-?)?operator status|(?:half-?)?op|voice) to {_N}|"
     rf"{_N} removes (?:channel (?:half-?operator|operator) status|voice|channel (?:keyword|key)|user limit|(?:ban|exempt) on)\b|"
@@ -148,7 +156,7 @@ _CHANNEL = re.compile(
     r"(?:channel )?\(?([#&][^\s(),:\[\]]{1,60})"
 )
 _RENAMED = re.compile(
-    rf"(?:[^\w\s<>]{{1,5}}[ \t]+|\[?Nick\]?[ \t]+)?(?P<old>{_N}) (?:is now known as|is known as|changes nick to|"
+    rf"(?:[^\w\s<>]{{1,5}}[ \t]+|\[?Nick\]?[ \t]+)?(?P<old>{_N}) (?:is now known as|is known as|changes nick to|→(?= {_SPELT}$)|"
     rf"(?:has )?changed (?:his |her |their |its )?nick(?:name)? to) (?P<new>{_N}?)\.?$"
 )
 _NICK_CHANGE = re.compile(rf"Nick change: (?P<old>{_N}) -> (?P<new>{_N})$")

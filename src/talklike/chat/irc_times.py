@@ -93,8 +93,10 @@ STAMPS = (
     ),
     _stamp(
         "date in words and clock",
-        rf"(?P<written>[^\[\]\n]{{6,60}})\][ ]\[{_CLOCK}",
+        rf"(?P<written>[^\[\]\n]{{6,60}})\][ ]\[{_CLOCK}(?:[ ][^\[\]\n]{{1,60}}(?=\]))?",  # a zone in words, which says little
         "[Wednesday, 14 January 2009] [10:36:20]",
+        "[Wednesday, January 14, 2009] [10:36:20 PM CEST]",
+        "[Wed Jan 14 2009] [10:36:20]",
         "[Mittwoch, 14. Januar 2009] [10:36:20]",
     ),
     _stamp(
@@ -277,8 +279,10 @@ def without_dates(name: str) -> str:
 
 @lru_cache(maxsize=64)
 def _written(text: str) -> date | None:
-    found = long_date(f"{text} 00:00:00 UTC")
-    return None if found is None else date.fromisoformat(found[:10])
+    if found := long_date(f"{text} 00:00:00 UTC"):
+        return date.fromisoformat(found[:10])
+    short = _CTIME.search(text) or _WRITTEN.search(text)
+    return None if short is None else day_of(int(short["year"]), month_number(short["named"]), int(short["day"]))
 
 
 def _in_utc(when: datetime, zone: str) -> datetime:

@@ -7,7 +7,9 @@ Nothing marks these but habit. Told apart are:
   the mail that is answered, as Outlook puts them above it (``From:``, ``Sent:``, ``Subject:``);
 - signatures, from ``-- `` on to the end or to a quotation, and lines such as ``Sent from my iPhone``;
 - what a list adds below;
-- the frame of what is signed with PGP.
+- the frame of what is signed with PGP;
+- what Mailman's archives say of attachments (``An HTML attachment was scrubbed...``), and those that they put in;
+- patches of git, with the list of the files that they change.
 """
 
 from __future__ import annotations
@@ -68,6 +70,22 @@ _PGP_SIGNATURE = re.compile(
 )
 
 
+_SCRUBBED = re.compile(
+    r"^(?:-{14} next part -{14}\n)?An? [^\n]{3,60} was scrubbed\.\.\.\n"
+    r"(?:(?:Name|Type|Size|Desc|From|Subject|Date|URL|Url) ?:[^\n]*\n){0,8}",
+    re.MULTILINE,
+)
+_NEXT_PART = re.compile(r"^-{14} next part -{14}$.*", re.MULTILINE | re.DOTALL)
+_PATCH = re.compile(
+    r"^diff --git [^\n]*\n(?:(?!-- ?\n)(?:[ +@\\-][^\n]*"
+    r"|(?:index|new|deleted|old|similarity|dissimilarity|rename|copy|Binary|GIT) [^\n]*)?\n)*",
+    re.MULTILINE,
+)
+_CHANGED = re.compile(
+    r"^(?:---\n)?(?: [^|\n]*\|[^\n]*\n)+ \d+ files? changed[^\n]*\n(?: (?:create|delete|rename|copy|mode|rewrite) [^\n]*\n)*",
+    re.MULTILINE,
+)
+
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # that turn the direction of writing
 _MAY_ANSWER = re.compile(  # all lines that are looked at closely; most mails have none
     r"^[ \t]{0,3}(?:[-_=*─—–]{2,}[ \t]?[^-_=*─—–\s][^\n]{1,99}[-_=*─—–]{2,}[ \t]*$"
@@ -103,6 +121,10 @@ def own_words(text: str) -> Words:
         if "-----BEGIN PGP MESSAGE-----" in text:
             return Words("", "encrypted")
         text = _PGP_SIGNATURE.sub("", _PGP.sub("", text))
+    if " was scrubbed..." in text or " next part " in text:
+        text = _NEXT_PART.sub("", _SCRUBBED.sub("", text + "\n"))
+    if "diff --git " in text:
+        text = _PATCH.sub("", _CHANGED.sub("", text + "\n"))
     written = text.split("\n")
     text = _MARKS.sub("", text)
     lines = text.split("\n")

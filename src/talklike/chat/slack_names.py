@@ -32,11 +32,13 @@ class Workspace:
         people: What people are called.
         bots: Which of them are programs.
         channels: What channels are called, by their ids and by the folders that their messages lie in.
+        typed: Who has typed a message, as the messages show, so is no program.
     """
 
     people: dict[str, str] = field(default_factory=dict)
     bots: set[str] = field(default_factory=lambda: {SLACKBOT})
     channels: dict[str, str] = field(default_factory=dict)
+    typed: set[str] = field(default_factory=set)
 
     def channel(self, folder: str) -> str | None:
         """Return what the channel is called whose messages lie in a folder."""

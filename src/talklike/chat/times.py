@@ -127,6 +127,8 @@ class TimeParser:
         return result.scatter((~numbers).arg_true(), self._calendar(words))
 
     def _calendar(self, text: pl.Series) -> pl.Series:
+        # Twitter writes the year behind the zone.
+        text = text.str.replace(r"^(\w{3} \w{3} \d\d \d\d:\d\d:\d\d) ([+-]\d{4}) (\d{4})$", "$1 $3 $2")
         zone = text.str.extract(r"(?:\d|\s)((?:Z|UTC|GMT)?(?:[+-]\d\d:?\d\d|[+-]\d\d)|Z|UTC|GMT)(?:\s*\(.*\))?$")
         # A date's own hyphens are no zone: 2014-12-31 must keep its -31.
         zone = pl.select(pl.when(text.str.contains(r"\d\d?:\d\d|\d{8}T\d{4}")).then(zone)).to_series()

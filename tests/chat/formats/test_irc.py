@@ -534,6 +534,8 @@ def test_actions_that_speak_of_joins_are_actions(write: Write) -> None:
         "changes topic",
         "joined in",
         "quit",
+        "→ tea.",
+        "left the channel open",
     ]
     lines = "".join(f"[10:00] * wren {what}\n" for what in did)
     assert messages(read_chat(write("#kelp.log", "[09:59] <wren> hi\n" + lines)))[1:] == [("wren", what) for what in did]
@@ -548,6 +550,11 @@ def test_actions_that_speak_of_joins_are_actions(write: Write) -> None:
         "* wren has left #kelp (bye)",
         "* wren has quit (Quit: bye)",
         "* wren has quit IRC",
+        "* wren has quit",
+        "* wren joined the channel",
+        "* wren left the channel",
+        "wren (w@example.org) returned to #kelp.",
+        "-wren (w@example.org)- hi",
         "* wren sets mode: +o otter",
         "* wren sets ban on *!*@example.org",
         "* wren removes voice from otter",
@@ -594,6 +601,7 @@ def test_what_clients_tell_is_nobodys_message(line: str, write: Write) -> None:
         "[10:00] Nick change: wren -> wren_",
         "[10:00] *** wren changed nick to wren_",
         "[10:00] wren is now known as wren_",
+        "[10:00] * wren → wren_",
         "[10:00] *** wren is now known as wren_.",
     ],
 )
@@ -603,6 +611,16 @@ def test_nick_changes_unite_a_persons_nicks(line: str, write: Write) -> None:
     assert chat.report.renamed == {("wren", "wren_"): 1}
     assert messages(chat) == [("wren", "hi"), ("wren", "ho"), ("wren", "hey")]
     assert chat.frame.collect()["name"].to_list() == ["wren", "wren", "wren_"]
+
+
+def test_a_column_for_whom_something_is_said_to_is_no_text(write: Write) -> None:
+    """It may be empty; texts of WeeChat's logs that have a tab are whole."""
+    lines = ["2016-12-22T10:00:00.000Z\twren\t\tanyone?", "2016-12-22T10:01:00.000Z\totter\twren\tme\ttoo"] * 6
+    chat = read_chat(write("7.tsv", "\n".join(lines)))
+    assert chat.report.format == "irc"
+    assert messages(chat)[:2] == [("wren", "anyone?"), ("otter", "me\ttoo")]
+    chat = read_chat(write("quay.weechatlog", "2016-12-22 10:00:00\twren\tlook\tthere\n2016-12-22 10:01:00\totter\tah\n"))
+    assert messages(chat) == [("wren", "look\tthere"), ("otter", "ah")]
 
 
 def test_raw_actions_are_actions(write: Write) -> None:

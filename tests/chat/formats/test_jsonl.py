@@ -77,6 +77,55 @@ def test_fields_that_nobody_knows_are_listed(write: Write) -> None:
         read_chat(write("other.jsonl", "hello\n"), format="jsonl")
 
 
+LOG = [{"nick": "wren", "spoke": "hi", "at": 1482374220}, {"nick": "otter", "spoke": "no"}, {"nick": "wren", "spoke": ""}, 7]
+
+
+@pytest.mark.parametrize("document", [LOG, {"log": LOG}, {"v": [{"a": 1}], "log": LOG, "title": "quay"}])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_an_array_of_objects_is_read_as_lines_of_them_are(document: object, indent: int | None, write: Write) -> None:
+    """The whole document or one of its values; the best known of several. What is no object is malformed, by its line."""
+    text = json.dumps(document, indent=indent).replace('"spoke"', '"text"').replace('"at"', '"time"')
+    path = write("chat.json", text)
+    chat = read_chat(path)
+    assert chat.report.format == "jsonl"
+    rows = chat.frame.collect()
+    assert rows.select("author", "text").rows() == [("wren", "hi"), ("otter", "no")]
+    assert [time and time.year for time in rows["time"]] == [2016, None]
+    line = text[: text.index("7", text.index('"text": ""'))].count("\n") + 1
+    assert chat.report.skipped["malformed"].places == [f"{path}:{line}"]
+    assert chat.report.skipped["empty"].count == 1
+
+
+def test_columns_may_be_named_in_an_array(write: Write) -> None:
+    """If nobody knows them, they are asked for; among other files an array is left alone."""
+    path = write("chat.json", json.dumps({"log": LOG}))
+    with pytest.raises(FormatError, match="JSON"):
+        read_chat(path)
+    chat = read_chat(path, author_column="nick", text_column="spoke")
+    assert chat.frame.collect()["text"].to_list() == ["hi", "no"]
+    write("notes.csv", "author,text\nheron,hey\n")
+    write("notes.json", '[{"author": "otter", "text": "a note"}]')
+    assert read_chat(path.parent).frame.collect()["author"].to_list() == ["heron"]
+
+
+def test_a_line_that_is_a_message_may_hold_an_array(write: Write) -> None:
+    """Its own fields count, though it is the only line."""
+    line = '{"author": "wren", "text": "hi", "replies": [{"author": "otter"}]}'
+    assert read_chat(write("chat.json", line), format="jsonl").frame.collect()["text"].to_list() == ["hi"]
+
+
+def test_values_that_databases_write_with_their_kind_are_values(write: Write) -> None:
+    """MongoDB's extended JSON, old and new."""
+    lines = [
+        {"_id": {"$oid": "a"}, "nick": {"$oid": "b"}, "text": "hi", "time": {"$date": 1482374220000}},
+        {"_id": {"$oid": "c"}, "nick": {"$numberLong": "5"}, "text": "ho", "time": {"$date": "2016-12-22T02:37:00.000Z"}},
+        {"_id": {"$oid": "d"}, "nick": "e", "text": "hey", "time": {"$date": {"$numberLong": "1482374220000"}}},
+    ]
+    rows = read_chat(write("chat.jsonl", "\n".join(map(json.dumps, lines)))).frame.collect()
+    assert rows["author"].to_list() == ["b", "5", "e"]
+    assert [time.isoformat() for time in rows["time"]] == ["2016-12-22T02:37:00+00:00"] * 3
+
+
 @pytest.mark.parametrize(
     ("text", "suffix", "confidence"),
     [
@@ -85,11 +134,15 @@ def test_fields_that_nobody_knows_are_listed(write: Write) -> None:
         ('{"a": "unfinished', ".jsonl", 0.4),
         ('{"a": "unfinished', "", None),
         ('{\n "a": 1\n}\n', ".json", None),
-        ('{"messages": [{"author": "a"}]}\n', ".json", None),
+        ('{"messages": [{"author": "a"}]}\n', ".json", 0.05),
+        ('{"messages": [{"author": "a", "text": "hi"}]}\n', ".json", 0.45),
+        ('[\n {"author": "a", "text": "hi"},\n {"author"', ".json", 0.45),
+        ('{"author": "a", "text": "hi", "reactions": [{"name": "b"}]}\n', ".json", None),
+        ('["a", {"b": "c"', ".json", None),
         ("author,text\n", ".jsonl", None),
     ],
 )
 def test_confidence_grows_with_the_evidence(text: str, suffix: str, confidence: float | None) -> None:
-    """Known fields; any objects; the file's name. One document with all messages inside is none of it."""
+    """Known fields; any objects; the file's name; an array of objects, in a document of one line or of many."""
     match = JSONL.detect(Head(text.encode(), suffix, complete=text.endswith("\n")))
     assert (None if match is None else match.confidence) == confidence

@@ -184,3 +184,10 @@ def test_people_may_have_no_id(write: Write) -> None:
 def test_other_json_is_not_taken(text: str) -> None:
     """Logs of servers look alike."""
     assert ROCKETCHAT.detect(Head(text.encode(), ".json", complete=True)) is None
+
+
+def test_bots_are_those_that_the_app_marks(write: Write) -> None:
+    """What they write under another name is relayed, and whose it is nobody knows."""
+    bot = {"_id": "u2", "username": "helper"}
+    path = write("x.json", page(message(1), message(2, u=bot, bot={"i": "js.SDK"}), message(3, bot=True, alias="otter")))
+    assert read_chat(path).report.bots == {"u2"}

@@ -213,6 +213,32 @@ def test_bots_are_automated_because_slack_says_so(tmp_path: Path) -> None:
     assert skipped(chat) == {"media only": 1}
 
 
+def test_who_types_is_no_bot_though_a_program_posts_for_them(write: Write) -> None:
+    """Only what people type in Slack's own programs has an id of theirs; it may come before or after what a program posted."""
+    posted = {"type": "message", "text": "posted", "bot_id": "B1"}
+    page = [
+        posted | {"user": "U5", "ts": "1646493001.1"},
+        message(2, user="U5"),
+        message(3, user="U6"),
+        posted | {"user": "U6", "ts": "1646493004.1"},
+        posted | {"user": "U7", "ts": "1646493005.1"},
+    ]
+    chat = read_chat(write("x.json", json.dumps(page)))
+    assert chat.report.bots == {"U7"}
+
+
+def test_a_canvas_is_no_word(write: Write) -> None:
+    """Its id stands in the text, below what was written."""
+    page = [
+        message(1, text="read this\nF0AB1", files=[{"id": "F0AB1", "mode": "quip"}]),
+        message(2, text="F0AB2\nF0AB3", files=[{"id": "F0AB2"}, {"id": "F0AB3"}]),
+        message(3, text="read\nF0AB1", files=[{"id": "F0AB4"}]),
+    ]
+    chat = read_chat(write("x.json", json.dumps(page)))
+    assert texts(chat) == ["read this", "read\nF0AB1"]
+    assert skipped(chat) == {"media only": 1}
+
+
 def test_a_change_is_the_message_after_it(write: Write) -> None:
     """Where it stands on its own as well, it counts once."""
     changed = {"type": "message", "subtype": "message_changed", "ts": "1646493020.1", "hidden": True}

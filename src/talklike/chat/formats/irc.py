@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from talklike.chat.format import Match
 from talklike.chat.irc_look import LEAST_SHARE, NO_NICKS, SESSION, UNSTAMPED, look_at, split
 from talklike.chat.irc_names import channel_of
-from talklike.chat.irc_styles import ANGLES, TABS, Said, Style, plain, renamed, said
+from talklike.chat.irc_styles import ADDRESSED, ANGLES, TABS, Said, Style, plain, renamed, said
 from talklike.chat.irc_times import Clock, Stamp, day_named, day_told
 from talklike.chat.lines import is_cut, line_blocks
 from talklike.chat.rows import Rows
@@ -68,6 +68,8 @@ class Irc:
                 if sure or look.dated
                 else None
             )
+        if look.layout is ADDRESSED:
+            return Match(0.9, "lines of a time, a nick, whom it is said to and a text, separated by tabs") if look.dated else None
         return Match(0.96, "lines that begin with a time and a nick, as IRC clients write them")
 
     def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:  # noqa: ARG002 - as in every format

@@ -83,6 +83,8 @@ class RocketChat:
             alias = identifier(value.get("alias"))
             room = identifier(value.get("rid"))
             author = identifier(user.get("_id")) or nick
+            if author is not None and value.get("bot") and not alias:
+                report.bots.add(author)
             rows.add(
                 item.line,
                 f"webhook:{alias}" if alias and value.get("bot") else author,

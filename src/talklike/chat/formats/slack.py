@@ -141,6 +141,8 @@ class _Reading:
             text = said or (found[1] if found else "")
         if text is not None and not isinstance(text, str):
             return None
+        if text:  # a canvas stands in the text by its id
+            text = _lines_without(text, {identifier(mapping(one).get("id")) for one in listing(value.get("files"))})
         shown = plain(string(text) or "", people, channels)
         if not shown.strip() or shown in STAND_IN:
             shown = blocks_text(value.get("blocks"), people, channels)
@@ -161,11 +163,21 @@ class _Reading:
         else:
             author = user
             name = self._names.people.get(user) or called(mapping(value.get("user_profile"))) or identifier(profile.get("name"))
-            unknown = user not in self._names.people and "user_profile" not in value
+            if bot is None and "client_msg_id" in value and user not in self._names.bots:
+                self._names.typed.add(user)
+                self._report.bots.discard(user)
+            unknown = user not in self._names.people and user not in self._names.typed and "user_profile" not in value
             is_bot = user in self._names.bots or (bot is not None and unknown)  # people post through programs too
         if is_bot and author is not None:
             self._report.bots.add(author)
         return author, name or own
+
+
+def _lines_without(text: str, ids: set[str | None]) -> str:
+    """Return a text without the lines at its end that are ids."""
+    while (last := text.rpartition("\n"))[2].strip() in ids:
+        text = last[0]
+    return text
 
 
 def _is_in_messages(path: tuple[str | int, ...]) -> bool:
