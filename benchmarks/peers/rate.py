@@ -24,10 +24,10 @@ from benchmarks.synthetic import CHARACTERS
 from benchmarks.timing import interleaved
 from benchmarks.training.rate import corpus
 from talklike.corpus import alphabet
-from talklike.training.device import available_threads, choose_precision
+from talklike.training.device import available_threads, choose_precision, make_fabric
 from talklike.training.loop import Loop
 from talklike.training.recipe import Recipe
-from talklike.training.trainer import make_fabric, sizes_of
+from talklike.training.trainer import sizes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -30,9 +30,8 @@ from benchmarks.timing import interleaved
 from benchmarks.training.rate import corpus
 from talklike.chat.read import read_chat
 from talklike.training import keras_tutorial
-from talklike.training.device import available_threads, choose_precision
+from talklike.training.device import available_threads, choose_precision, make_fabric
 from talklike.training.then_and_now import KERAS, then_and_now
-from talklike.training.trainer import make_fabric
 from talklike.training.tutorial_loop import TutorialLoop
 from talklike.training.tutorial_recipe import TutorialRecipe
 from talklike.training.tutorial_text import Windows

@@ -27,10 +27,10 @@ from benchmarks.timing import interleaved
 from talklike.corpus.alphabet import END, Alphabet
 from talklike.corpus.corpus import Corpus
 from talklike.corpus.encode import Part
-from talklike.training.device import available_threads, choose_device, choose_precision
+from talklike.training.device import available_threads, choose_device, choose_precision, make_fabric
 from talklike.training.loop import Loop
 from talklike.training.recipe import Recipe
-from talklike.training.trainer import make_fabric, sizes_of
+from talklike.training.trainer import sizes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

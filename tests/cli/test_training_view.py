@@ -14,6 +14,7 @@ from talklike.cli.training_view import TrainingView
 from talklike.corpus.corpus import build_corpus
 from talklike.training.progress import Evaluation
 from talklike.training.recipe import Recipe
+from talklike.training.schedule import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +101,24 @@ def test_a_terminal_has_a_bar(
         assert view._progress.tasks[0].description == "scoring"
     assert "100 %" in shown.getvalue()
     assert "scoring" in shown.getvalue()
+
+
+def test_fewer_steps_move_the_bar(
+    screen: Callable[[bool], tuple[TrainingView, io.StringIO]], corpus: Corpus, tmp_path: Path
+) -> None:
+    """When a run is shortened, the bar is of the steps that there are, up to its end."""
+    view, _ = screen(True)
+    schedule = Schedule(100)
+    schedule.shorten(20, 30)
+    with view:
+        view.shortened(schedule)  # before there is a bar
+        view.prepared(corpus, RECIPE, "cpu", tmp_path)
+        view.stepped(25, 4.0)
+        view.shortened(schedule)
+        task = view._progress.tasks[0]
+        assert (task.completed, task.total, task.percentage) == (25, 50, 50)
+        view.finishing()
+        assert task.percentage == 100
 
 
 def test_before_a_run_is_prepared_nothing_is_drawn(screen: Callable[[bool], tuple[TrainingView, io.StringIO]]) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from talklike.chat.read import read_chat
-from talklike.corpus.choose import Chosen, choose_author, only
+from talklike.corpus.choose import Chosen, automated, choose_author, only, without
 from talklike.errors import AuthorNotFoundError
 
 if TYPE_CHECKING:
@@ -73,3 +73,16 @@ def test_only_nobody_is_an_error(chat: Chat) -> None:
         only(chat, include=["ann"], exclude=["ann"])
     with pytest.raises(AuthorNotFoundError):
         only(chat, exclude=["zoe"])
+
+
+def test_who_looks_automated_is_known_but_for_whom_one_wants(chat: Chat) -> None:
+    """A bot's own voice isn't made without the bot."""
+    assert automated(chat) == automated(chat, "2") == ("1",)
+    assert automated(chat, "1") == ()
+
+
+def test_a_chat_without_some(chat: Chat) -> None:
+    """They are gone, and who isn't there is no matter; without anybody to leave out it is the same chat."""
+    assert without(chat, ()) is chat
+    left = without(chat, ("1", "nobody")).frame.select(pl.col("author").unique()).collect()["author"]
+    assert set(left) == {"2", "3"}

@@ -270,6 +270,25 @@ def test_a_room_voice_learns_from_all_and_is_tested_on_all(make_chat: MakeChat, 
     assert set(corpus.test.authors.tolist()) == {1, 2, 3, 4}
 
 
+@pytest.mark.parametrize("author", [None, "u1"])
+def test_whom_is_left_out_of_the_room_is_nowhere(make_chat: MakeChat, tmp_path: Path, author: str | None) -> None:
+    """Neither learnt nor held out, nor known by name; the author's own parts are what they were; it says who that is."""
+    (tmp_path / "all").mkdir()
+    chat = room_chat(make_chat)
+    everyone = build_corpus(chat, author, tmp_path / "all", room=10)
+    corpus = build_corpus(chat, author, tmp_path, room=10, left_out=["u3"])
+    assert (everyone.left_out, corpus.left_out) == ((), ("u3",))
+    assert set(corpus.authors) == {"u0", "u1", "u2"}
+    learnt = texts_of(corpus, corpus.train)
+    assert set(learnt) < set(texts_of(everyone, everyone.train))
+    assert not {text for text in learnt if int(text.split()[2]) % 4 == 3}
+    if author is not None:
+        assert corpus.own is not None
+        assert everyone.own is not None
+        assert texts_of(corpus, corpus.own) == texts_of(everyone, everyone.own)
+        assert texts_of(corpus, corpus.test) == texts_of(everyone, everyone.test)
+
+
 def test_a_running_text_has_no_room(make_chat: MakeChat, tmp_path: Path) -> None:
     """The error says so."""
     with pytest.raises(CorpusError, match="nobody else is in the room"):

@@ -12,7 +12,7 @@ import pytest
 
 from talklike.chat.read import read_chat
 from talklike.corpus.canaries import canaries
-from talklike.corpus.choose import choose_author
+from talklike.corpus.choose import automated, choose_author
 from talklike.corpus.corpus import build_corpus
 from talklike.errors import AuthorNotFoundError, OptionError, TooLittleTextError
 from talklike.evaluation import material
@@ -42,7 +42,7 @@ def card_of(make_card: MakeCard, corpus: Corpus, author: str | None, **recipe: A
     """Return the card that a voice trained on a corpus has."""
     return make_card(
         alphabet=corpus.alphabet.characters, authors=corpus.authors, kind=corpus.kind, recipe=recipe,
-        provenance={"sha256": corpus.sha256, "author": author},
+        provenance={"sha256": corpus.sha256, "author": author, "left_out": list(corpus.left_out)},
     )  # fmt: skip
 
 
@@ -71,6 +71,21 @@ def test_the_author_s_parts_are_those_of_training(
     assert list(found.test) == messages_of(corpus, corpus.test)
     assert sorted(text for _, text in found.learnt) == sorted(messages_of(corpus, corpus.train))
     assert ({who for who, _ in found.learnt} == {WHO}) == (not room)
+
+
+@pytest.mark.parametrize("author", [WHO, None])
+def test_whom_training_left_out_is_left_out(chat: Chat, make_card: MakeCard, tmp_path: Path, author: str | None) -> None:
+    """As the card says: not searched for copies, not told apart from, not read before a message."""
+    bots = automated(chat)
+    assert bots
+    corpus = build_corpus(chat, author, tmp_path, room=3, left_out=bots)
+    card = card_of(make_card, corpus, author, room=3)
+    found = gather(chat, card)
+    assert found.same
+    said = set(chat.frame.filter(pl.col("author").is_in(bots)).collect()["text"])
+    assert not said & {*(text for _, text in found.learnt), *found.others_train, *found.others_test}
+    assert not said & {turn.text for context in found.contexts for turn in context}
+    assert not gather(chat, replace(card, provenance=card.provenance | {"left_out": None})).same
 
 
 def test_any_author_of_a_room_voice_can_be_judged(chat: Chat, make_card: MakeCard, tmp_path: Path) -> None:

@@ -34,6 +34,21 @@ def test_how_far_and_how_long() -> None:
     assert progress.facts.startswith("An LSTM of 128 units and an n-gram memory learns from 90,000 characters; 3.2 rounds")
 
 
+def test_a_shortened_training_is_nearer_its_end() -> None:
+    """Share, time left and what is said of the run follow the steps that there are; rounds are of the author's own."""
+    progress = Progress()
+    planned = PREPARED | {"room_steps": 100, "everyone": 500_000, "rounds": 3.0}
+    events = [planned, {"event": "stage", "name": "training"}, *steps((0.0, 0), (10.0, 100))]
+    progress.take([*events, {"event": "shortened", "steps": 200, "room_steps": 50}])
+    assert (progress.steps, progress.share, progress.seconds_left) == (200, 0.5, 10.0)
+    assert "1.5 rounds in 200 steps" in progress.facts
+    assert "There were to be 400, but the machine got busier" in progress.facts
+    again = {"event": "shortened", "steps": 160, "room_steps": 40}
+    progress.take([*events, {"event": "shortened", "steps": 200, "room_steps": 50}, again])
+    assert "1.2 rounds in 160 steps" in progress.facts
+    assert "There were to be 400" in progress.facts
+
+
 def test_old_steps_do_not_count() -> None:
     """A training that was slow at first, or held, is judged by what it does now."""
     progress = Progress()

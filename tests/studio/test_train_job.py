@@ -17,6 +17,7 @@ from talklike.studio.events import EVENTS, FOLDER
 from talklike.studio.jobs import ABOUT, Job
 from talklike.studio.runs import Order
 from talklike.studio.workspace import Workspace, record_of
+from talklike.training.schedule import Schedule
 from tests.studio.workspaces import chat_file, read_into
 
 if TYPE_CHECKING:
@@ -88,6 +89,15 @@ def test_a_training_is_stopped_and_goes_on(tmp_path: Path, order: Order, monkeyp
     assert "test" in result["scores"]
     assert set(next(event for event in told(second) if event["event"] == "evaluated")["samples"]) == {"0.3", "0.5", "0.7", "1.0"}
     assert record_of(Path(order.run))["baselines"] == record["baselines"]
+
+
+def test_fewer_steps_are_told(tmp_path: Path, order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a run is shortened, whoever watches hears how many steps there are by now, and of the room."""
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    schedule = Schedule(100, room_steps=60)
+    schedule.shorten(20, 40)
+    train_job.Teller(order).shortened(schedule)
+    assert told(tmp_path) == [{"event": "shortened", "steps": 60, "room_steps": 40}]
 
 
 def test_before_it_is_ready_it_just_ends(tmp_path: Path, order: Order, monkeypatch: pytest.MonkeyPatch) -> None:

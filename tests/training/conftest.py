@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,13 +16,14 @@ import torch
 from talklike.chat.report import ReadReport
 from talklike.chat.table import SCHEMA, Chat
 from talklike.corpus.corpus import Corpus, build_corpus
+from talklike.training.device import make_fabric
 from talklike.training.folder import RunFolder
 from talklike.training.loop import Loop
 from talklike.training.plan import make_wish
 from talklike.training.progress import Evaluation, Result
 from talklike.training.recipe import Recipe
 from talklike.training.train import train_run
-from talklike.training.trainer import make_fabric, sizes_of
+from talklike.training.trainer import Trainer, sizes_of
 from tests.harbour_words import HARBOUR_WORDS
 
 if TYPE_CHECKING:
@@ -144,4 +147,55 @@ def folder(tmp_path: Path) -> RunFolder:
     """Return a run folder, made and empty."""
     made = RunFolder(tmp_path / "run")
     made.create(resume=False)
+    return made
+
+
+class Machine:
+    """A machine on which a step takes as long as is said, an evaluation so many of them, and nothing else any time.
+
+    Attributes:
+        now: What its clock says [s].
+        step: Time of a step [s].
+        busy_from: Step from which on everything takes ``slower`` times as long.
+        evaluation: Time of an evaluation, in steps.
+        pauses: Time for which it is held before a step [s], by step.
+        rates: Learning rates of the steps that were done.
+    """
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.step, self.evaluation = 0.1, 5.0
+        self.busy_from, self.slower = math.inf, 1.0
+        self.pauses: dict[int, float] = {}
+        self.rates: list[float] = []
+
+    def work(self, steps: float, done: int) -> None:
+        """Take the time of so many steps, when ``done`` were made."""
+        self.now += steps * self.step * (self.slower if done >= self.busy_from else 1)
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """Return a machine that runs as fast as a test says; what is trained is trained as ever."""
+    made = Machine()
+    train_step, evaluate = Loop.train_step, Trainer._evaluate
+
+    def step(self: Loop) -> torch.Tensor:
+        made.work(1, self.step)
+        made.now += made.pauses.pop(self.step, 0.0)
+        loss = train_step(self)
+        made.rates.append(self._optimiser.param_groups[0]["lr"])
+        return loss
+
+    def evaluation(self: Trainer) -> None:
+        made.work(made.evaluation, self._loop.step)
+        evaluate(self)
+
+    for module in ("schedule", "train"):
+        monkeypatch.setattr(f"talklike.training.{module}.time", SimpleNamespace(perf_counter=lambda: made.now))
+    monkeypatch.setattr(Loop, "train_step", step)
+    monkeypatch.setattr(Trainer, "_evaluate", evaluation)
+    # What a voice writes and how it looks is of no interest here, and takes longer than the training.
+    monkeypatch.setattr(Trainer, "_sample", lambda *_: {})
+    monkeypatch.setattr("talklike.training.folder.loss_plot", lambda *_: None)
     return made

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from talklike.errors import OptionError
-from talklike.training.device import available_threads, choose_device, choose_precision
+from talklike.training import device as devices
+from talklike.training.device import available_threads, check_precision, choose_device, choose_precision, make_fabric
 
 
 @pytest.fixture
@@ -92,3 +93,41 @@ def test_threads_are_those_this_process_may_use(monkeypatch: pytest.MonkeyPatch)
     assert available_threads() == 6
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert available_threads() == 1
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_a_precision_is_tried(monkeypatch: pytest.MonkeyPatch, able: bool) -> None:
+    """Whether it has an LSTM for a processor oneDNN says only when one is made; other precisions and devices aren't asked."""
+
+    def forward(_: torch.nn.LSTM, read: torch.Tensor) -> tuple[torch.Tensor, None]:
+        if not able:
+            raise RuntimeError("could not create a primitive descriptor for the LSTM forward propagation primitive")
+        return read.clone().requires_grad_(), None
+
+    monkeypatch.setattr(torch.nn.LSTM, "forward", forward)
+    devices._cpu_trains_in_bf16.cache_clear()
+    try:
+        check_precision("cpu", "32-true")
+        check_precision("cuda", "bf16-mixed")
+        if able:
+            check_precision("cpu", "bf16-mixed")
+        else:
+            with pytest.raises(OptionError, match="goes on only on a machine like the one"):
+                check_precision("cpu", "bf16-mixed")
+    finally:
+        devices._cpu_trains_in_bf16.cache_clear()
+
+
+def test_fabric_says_nothing(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """Fabric's own remarks about devices and precision don't reach whoever trains."""
+    monkeypatch.setattr("talklike.training.device._cpu_trains_in_bf16", lambda: True)
+    for precision in ("32-true", "bf16-mixed"):
+        assert make_fabric("cpu", precision).device.type == "cpu"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_precision_that_the_processor_lacks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is trained, and with what to do."""
+    monkeypatch.setattr("talklike.training.device._cpu_trains_in_bf16", lambda: False)
+    with pytest.raises(OptionError, match="can't train with bf16-mixed; leave --precision away"):
+        make_fabric("cpu", "bf16-mixed")

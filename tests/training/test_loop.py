@@ -13,7 +13,9 @@ import torch
 
 from talklike.evaluation.bits import score
 from talklike.generation.voice import Voice
+from talklike.training.device import _cpu_trains_in_bf16
 from talklike.training.loop import Loop, _frequencies, learning_rate
+from talklike.training.schedule import Schedule
 from talklike.training.trainer import sizes_of
 from talklike.voice.card import Card
 from talklike.voice.weights import packed
@@ -173,6 +175,63 @@ def test_the_optimiser_uses_the_learning_rate(make_loop: MakeLoop) -> None:
         assert rates == {learning_rate(loop._recipe, step)}
 
 
+def test_a_shortened_loop_goes_where_the_plan_goes(make_loop: MakeLoop) -> None:
+    """Halved at step 10, each step has the learning rate of the planned step where it stands, up to the end."""
+    loop, planned = make_loop(steps=40, warm_up=20, average=0.5), make_loop(steps=40, warm_up=20, average=0.5)
+    for _ in range(10):
+        assert float(loop.train_step()) == float(planned.train_step())
+    loop.schedule.shorten(10, 15)
+    rates = []
+    while loop.step < loop.schedule.steps:
+        loop.train_step()
+        rates.append(loop._optimiser.param_groups[0]["lr"])
+    assert rates == pytest.approx([learning_rate(loop._recipe, step) for step in range(10, 40, 2)])
+
+
+def test_the_average_looks_back_over_as_much_of_the_plan(make_loop: MakeLoop) -> None:
+    """A step that stands for two keeps of the mean what two steps would have kept."""
+    loop = make_loop(steps=100, average=0.8)
+    for _ in range(80):
+        loop.train_step()
+    loop.schedule.shorten(80, 10)
+    before = numbers(loop, averaged=True)
+    loop.train_step()
+    weights, mean = numbers(loop), numbers(loop, averaged=True)
+    for name, value in mean.items():
+        assert np.allclose(value, 0.64 * before[name] + 0.36 * weights[name], atol=1e-6), name
+
+
+def test_a_room_ends_where_the_schedule_says(make_loop: MakeLoop) -> None:
+    """Shortened in the room, the author's own text begins with its first symbols, with nothing carried over, with its dropout."""
+    loop = make_loop(steps=20, room_steps=10, room_dropout=0.4, dropout=0.2)
+    loop.train_step()
+    loop.train_step()
+    loop.schedule.shorten(2, 9)
+    assert (loop.schedule.room_steps, loop.schedule.steps) == (6, 11)
+    seen = []
+    for _ in range(9):
+        batch, _ = loop._next()
+        seen.append((batch.read[:, 0].tolist(), loop._plain.dropout.share, bool(loop.state[0].any())))
+        loop.train_step()
+    assert [share for _, share, _ in seen] == [0.4] * 4 + [0.2] * 5
+    assert [carried for _, _, carried in seen] == [True] * 4 + [False] + [True] * 4
+    assert seen[4][0] == loop._streams[-1].batch(0).read[:, 0].tolist()
+
+
+def test_a_shortened_loop_is_loaded_shortened(make_loop: MakeLoop) -> None:
+    """The schedule is part of the state, and a state without one leaves the plan."""
+    loop = make_loop(steps=40, room_steps=20)
+    loop.train_step()
+    loop.schedule.shorten(1, 11)
+    state = loop.state_dict()
+    again = make_loop(steps=40, room_steps=20)
+    again.load_state_dict(state)
+    assert again.schedule.state_dict() == loop.schedule.state_dict() != Schedule(40, 20).state_dict()
+    older = make_loop(steps=40, room_steps=20)
+    older.load_state_dict({name: value for name, value in state.items() if name != "schedule"})
+    assert older.schedule.state_dict() == Schedule(40, 20).state_dict()
+
+
 def test_only_matrices_decay(make_loop: MakeLoop) -> None:
     """Weight decay pulls on the matrices of the layers and the output, not on embeddings and biases."""
     loop = make_loop(layers=2, weight_decay=0.3)
@@ -299,7 +358,10 @@ def test_an_evaluation_that_fails_changes_nothing(make_loop: MakeLoop, monkeypat
     assert loop._plain.training
 
 
-@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+@pytest.mark.parametrize(
+    "precision",
+    ["32-true", pytest.param("bf16-mixed", marks=pytest.mark.skipif(not _cpu_trains_in_bf16(), reason="no bf16 here"))],
+)
 def test_a_loaded_state_goes_on_bit_for_bit(make_loop: MakeLoop, precision: str) -> None:
     """Five steps, saved, loaded into a new loop, and five more give the weights of ten steps in one go."""
     settings = {"dropout": 0.3, "dropout_between": 0.2, "layers": 2, "forget": 0.3, "precision": precision}

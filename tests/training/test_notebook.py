@@ -15,6 +15,7 @@ import pytest
 import talklike as tl
 from talklike.training.notebook import NotebookView, listener_here
 from talklike.training.progress import Listener
+from talklike.training.schedule import Schedule
 from talklike.training.tutorial_recipe import TutorialRecipe
 
 if TYPE_CHECKING:
@@ -96,6 +97,24 @@ def test_the_bar_moves_a_few_times_a_second(
     assert re.search(rf"step \d+ of {steps:,} · loss 3.00 bits per character · .* left", last["text/plain"])
     assert f'max="{steps}"' in last["text/html"]
     assert "windows of 40 every 3, rmsprop with learning rate 0.01, 15 epochs" in last["text/plain"]
+
+
+def test_fewer_steps_move_the_bar(
+    shown: Shown, corpus: Corpus, make_recipe: Callable[..., Recipe], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a run is shortened, how far it is and how long it takes are told of the steps that there are."""
+    now = 1000.0
+    monkeypatch.setattr(import_module("talklike.training.notebook").time, "monotonic", lambda: now)
+    view = NotebookView()
+    view.prepared(corpus, make_recipe(steps=1400), "cpu", tmp_path)
+    view.stepped(10, None)
+    schedule = Schedule(1400)
+    schedule.shorten(20, 780)
+    view.shortened(schedule)
+    assert 'max="800" value="10"' in shown[-1]["text/html"]
+    now += 100
+    view.stepped(410, None)
+    assert "step 410 of 800 · 1 min 38 s left" in shown[-1]["text/plain"]
 
 
 def test_a_view_is_made_in_a_notebook_alone(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,9 @@ from talklike.evaluation.history import MOST_ROUNDS
 from talklike.training import plan as planning
 from talklike.training.plan import Amounts, Wish, make_wish, measured, parse_budget, plan
 from talklike.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from talklike.corpus.corpus import Corpus
 
 
 def steady(seconds: float) -> Any:
@@ -113,6 +117,40 @@ def test_a_budget_becomes_steps() -> None:
     """A budget, less what a run costs beside training, is that many steps of the measured time."""
     recipe = plan(make_wish("103s", None, {"streams": 32, "length": 128}), Amounts(1_000_000), steady(0.1))
     assert recipe.steps == round((103 - planning.FIXED_SECONDS) * (1 - planning.OVERHEAD) / 0.1) == 880
+
+
+def test_a_start_that_takes_long_is_part_of_the_budget() -> None:
+    """A large chat to encode, or a busy machine to measure, leaves fewer steps; what is allowed for is not counted twice."""
+    text, settings = Amounts(1_000_000), {"streams": 32, "length": 128}
+    long, short = (
+        plan(make_wish(budget, None, settings), text, steady(0.1), lambda: seconds)  # noqa: B023  (called at once)
+        for budget, seconds in (("123s", 23.0), ("103s", planning.FIXED_SECONDS))
+    )
+    assert long.steps == short.steps == 880
+    assert planning.after_start(60, 1) == 60
+    assert planning.after_start(60, 13) == 60 - 13 + planning.FIXED_SECONDS
+
+
+def test_what_a_plan_leaves_for_the_end_is_what_the_end_takes() -> None:
+    """Steps, what follows them, and the share of evaluations are the budget, with or without a room's authors to tell apart."""
+    for named in (0, 10):
+        text = Amounts(10_000_000, held_out=20_000, named=named)
+        recipe = plan(make_wish("303s", None, {"streams": 10, "length": 100}), text, steady(0.02))
+        assert bool(recipe.signatures) == bool(named)
+        seconds = planning.seconds_of_run(303, text)
+        assert seconds == 303 - planning.FIXED_SECONDS
+        took = (recipe.steps + planning.steps_after(recipe, text)) * 0.02
+        assert took == pytest.approx(seconds * (1 - planning.OVERHEAD), rel=2e-3)
+    assert planning.steps_after(recipe, Amounts(1_000_000, named=10)) > 0
+    assert planning.seconds_of_run(1, Amounts(1_000)) > 0
+
+
+def test_the_amounts_of_a_corpus(corpus: Corpus) -> None:
+    """Of one author alone there is no room, nobody to name, and all held-out text is scored."""
+    found = planning.amounts_of(corpus)
+    assert found == Amounts(len(corpus.train), 0, len(corpus.validation) + len(corpus.test), 0)
+    room = replace(corpus, own=corpus.train, room=True)
+    assert planning.amounts_of(room).room == len(corpus.train)
 
 
 def test_the_scoring_at_the_end_is_part_of_the_budget() -> None:

@@ -66,6 +66,20 @@ def test_another_number_of_processes_may_go_on(alone: Path, tmp_path: Path, befo
     np.testing.assert_allclose(metrics(tmp_path / "run"), metrics(alone), rtol=1e-4)
 
 
+def test_two_processes_make_fewer_steps_alike(tmp_path: Path) -> None:
+    """When the first one finds that the budget can't be kept, both make fewer steps, and learn what one process alone learns."""
+    run(tmp_path / "alone", 1, "busy")
+    said = run(tmp_path / "run", 2, "busy")
+    assert said[0] == said[1]
+    assert said[0][0] == "finished"
+    planned = json.loads((tmp_path / "run" / "recipe.json").read_text())["recipe"]
+    made, expected = (read_voice(folder)[0].recipe for folder in (tmp_path / "run", tmp_path / "alone"))
+    assert (made["steps"], made["room_steps"]) == (expected["steps"], expected["room_steps"])
+    assert 20 < made["steps"] < 0.7 * planned["steps"]
+    assert 0 < made["room_steps"] < planned["room_steps"]
+    np.testing.assert_allclose(metrics(tmp_path / "run"), metrics(tmp_path / "alone"), rtol=1e-4)
+
+
 def test_streams_that_cannot_be_shared_are_refused(tmp_path: Path) -> None:
     """Four streams can't be divided among three processes; nobody hangs."""
     with pytest.raises(AssertionError, match="must be a multiple of the number of processes, 3"):

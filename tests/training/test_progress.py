@@ -9,6 +9,7 @@ import pytest
 
 from talklike.training.plan import make_wish
 from talklike.training.progress import Evaluation, Listener
+from talklike.training.schedule import Schedule
 from talklike.training.train import train_run
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def test_a_plain_listener_says_nothing(finished: Result, capsys: pytest.CaptureF
     """The library is silent: whoever wants to see something listens."""
     listener = Listener()
     listener.stepped(1, None)
+    listener.shortened(Schedule(10))
     listener.evaluated(finished.evaluations[0], {})
     listener.finishing()
     listener.noted("a note")

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talklike.chat.table import Chat
+    from talklike.training.plan import Wish
     from talklike.training.progress import Result
+    from tests.training.conftest import Machine
 
     MakeChat = Callable[..., Chat]
 
@@ -184,14 +186,98 @@ def test_running_text_trains_too(make_chat: MakeChat, tiny: dict[str, Any], tmp_
 
 
 def test_a_budget_is_measured_on_this_machine(chat: Chat, tiny: dict[str, Any], tmp_path: Path) -> None:
-    """A short budget becomes a number of steps, which is written down, and the threads are those there are."""
+    """A short budget becomes a number of steps, and is written down with it; the voice says how many were made of them."""
     settings = {"hidden": 8, "embedding": 4, "streams": 2, "length": 16, "seed": 1, "evaluate_every": 10**6}
     result = train_run(chat, "a1", tmp_path / "run", wish=make_wish("1s", None, settings))
-    recipe = json.loads((tmp_path / "run" / "recipe.json").read_text())["recipe"]
-    assert recipe["steps"] == result.evaluations[-1].step >= 1
+    begun = json.loads((tmp_path / "run" / "recipe.json").read_text())
+    recipe = begun["recipe"]
+    assert begun["budget"] == 1
+    assert recipe["steps"] >= result.voice.card.recipe["steps"] == result.evaluations[-1].step >= 1
     assert recipe["threads"] >= 1
     assert recipe["precision"] in ("32-true", "bf16-mixed")
     torch.set_num_threads(1)
+
+
+def timed(monkeypatch: pytest.MonkeyPatch, tiny: dict[str, Any], budget: str = "33s") -> Wish:
+    """Return a wish for a budget on a machine whose steps seem to take a tenth of a second."""
+    monkeypatch.setattr(training, "measured", lambda _: 0.1)
+    return make_wish(budget, None, tiny)
+
+
+def test_a_budget_is_kept_over_sessions(
+    chat: Chat, tiny: dict[str, Any], tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine gets busy, the run is stopped and resumed: its budget stands in the folder, and both sessions keep it."""
+    wish = timed(monkeypatch, tiny)
+    machine.busy_from, machine.slower, machine.evaluation = 80, 3.0, 3.0
+    calls = itertools.count()
+    began = machine.now
+    first = train_run(chat, "a1", tmp_path / "run", wish=wish, stop=lambda: next(calls) == 125)
+    begun = json.loads((tmp_path / "run" / "recipe.json").read_text())
+    assert (first.stopped, begun["budget"]) == ("interrupted", 33)
+    assert first.voice.card.recipe["steps"] < begun["recipe"]["steps"]
+    result = train_run(chat, "a1", tmp_path / "run", wish=make_wish("10h", None, {}), resume=True)
+    assert result.stopped == "finished"
+    assert result.voice.card.recipe["steps"] == result.evaluations[-1].step < begun["recipe"]["steps"] * 0.75
+    assert 24 < machine.now - began < 33
+    assert result.evaluations[-1].seconds == pytest.approx(machine.now - began)
+    assert json.loads((tmp_path / "run" / "recipe.json").read_text()) == begun
+
+
+def test_a_slow_start_is_part_of_the_budget(
+    chat: Chat, tiny: dict[str, Any], tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time that encoding and measuring take longer than usual is missing from the steps, and nothing has to be shortened."""
+
+    def slowly(_: object) -> float:
+        machine.now += 20
+        return 0.1
+
+    quick = train_run(chat, "a1", tmp_path / "quick", wish=timed(monkeypatch, tiny, "16s"))
+    began = machine.now
+    monkeypatch.setattr(training, "measured", slowly)
+    slow = train_run(chat, "a1", tmp_path / "slow", wish=make_wish("33s", None, tiny))
+    assert slow.voice.card.recipe["steps"] == quick.voice.card.recipe["steps"] == slow.evaluations[-1].step
+    assert 31 < machine.now - began < 33
+
+
+def test_a_run_without_a_budget_in_its_folder_makes_all_its_steps(
+    chat: Chat, tiny: dict[str, Any], tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As do those of older versions, whose folder says nothing of it; a budget that is none is told."""
+    wish = timed(monkeypatch, tiny, "8s")
+    machine.busy_from, machine.slower = 0, 9.0
+    train_run(chat, "a1", tmp_path / "run", wish=wish, stop=lambda: True)
+    file = tmp_path / "run" / "recipe.json"
+    begun = json.loads(file.read_text())
+    for nonsense in ("8s", True, -1, 0, [8], float("nan"), float("inf")):
+        file.write_text(json.dumps(begun | {"budget": nonsense}))
+        with pytest.raises(RunError, match=r"its budget is .*, must be a number of seconds"):
+            train_run(chat, "a1", tmp_path / "run", wish=wish, resume=True)
+    del begun["budget"]
+    file.write_text(json.dumps(begun))
+    result = train_run(chat, "a1", tmp_path / "run", wish=wish, resume=True)
+    assert result.evaluations[-1].step == result.voice.card.recipe["steps"] == begun["recipe"]["steps"] > 20
+
+
+@pytest.mark.parametrize(("budget", "epochs", "fixed"), [(None, 1, {}), ("4s", None, {"steps": 60, "evaluate_every": 30})])
+def test_what_is_no_time_is_never_shortened(
+    chat: Chat,
+    tiny: dict[str, Any],
+    tmp_path: Path,
+    machine: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    budget: str | None,
+    epochs: float | None,
+    fixed: dict[str, Any],
+) -> None:
+    """Epochs, and a number of steps that is asked for, are what they are however slow the machine gets."""
+    monkeypatch.setattr(training, "measured", lambda _: 0.1)
+    machine.busy_from, machine.slower = 5, 30.0
+    result = train_run(chat, "a1", tmp_path / "run", wish=make_wish(budget, epochs, tiny | fixed))
+    begun = json.loads((tmp_path / "run" / "recipe.json").read_text())
+    assert begun["budget"] is None
+    assert result.evaluations[-1].step == begun["recipe"]["steps"] == result.voice.card.recipe["steps"] > 20
 
 
 def test_too_little_text_leaves_no_folder(make_chat: MakeChat, tiny: dict[str, Any], tmp_path: Path) -> None:
@@ -425,3 +511,37 @@ def test_one_authors_voice_has_nobody_to_tell_apart(tiny: dict[str, Any], tmp_pa
     wish = make_wish(None, 1, tiny | {"steps": 6, "signatures": 1024})
     with pytest.raises(OptionError, match="only a whole room's voice can learn to tell its authors apart"):
         train_run(chat, choose_author(chat, "mossy_keel").author, tmp_path / "x", wish=wish, room=room)
+
+
+@pytest.mark.parametrize("whose", ["mossy_keel", "slipbot", None])
+def test_bots_are_no_part_of_a_room(tiny: dict[str, Any], tmp_path: Path, whose: str | None) -> None:
+    """Who looks automated is left out unless their voice is wanted, or they are; it is told, and resuming changes nothing."""
+    chat = read_chat(sample_path())
+    author = None if whose is None else choose_author(chat, whose).author
+    bot = choose_author(chat, "slipbot").author
+    settings = tiny | {"steps": 4, "evaluate_every": 2, "room": 40, "room_steps": 2, "signatures": 0}
+
+    class Notes(Listener):
+        def __init__(self) -> None:
+            self.said: list[str] = []
+
+        def noted(self, text: str) -> None:
+            self.said.append(text)
+
+    notes = Notes()
+    stops = iter([False] * 3 + [True])
+    train_run(
+        chat, author, tmp_path / "run", wish=make_wish(None, 1, settings), room=True, listener=notes, stop=lambda: next(stops)
+    )
+    card = train_run(chat, author, tmp_path / "run", wish=make_wish(None, 1, {}), room=True, resume=True).voice.card
+    left_out = [] if whose == "slipbot" else [bot]
+    assert card.provenance["left_out"] == left_out
+    assert (bot in card.authors) == (not left_out)
+    told = [text for text in notes.said if "--with-bots" in text]
+    assert told == (
+        [f"{bot} looks automated, so its messages are no part of the room; --with-bots learns from them too"] * bool(left_out)
+    )
+    kept = train_run(chat, author, tmp_path / "kept", wish=make_wish(None, 1, settings | {"bots": True}), room=True).voice.card
+    assert kept.provenance["left_out"] == []
+    assert bot in kept.authors
+    assert (kept.provenance["room_characters"] > card.provenance["room_characters"]) == bool(left_out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,12 @@ from talklike.evaluation.bits import score
 from talklike.generation.voice import load_voice
 from talklike.training import trainer as trainers
 from talklike.training.checkpoint import load_checkpoint, save_checkpoint
-from talklike.training.loop import Loop
+from talklike.training.device import make_fabric
+from talklike.training.loop import Loop, learning_rate
+from talklike.training.plan import FIXED_SECONDS, OVERHEAD, amounts_of, steps_after
 from talklike.training.progress import Listener
-from talklike.training.trainer import TEMPERATURES, Trainer, make_fabric, provenance, sizes_of
+from talklike.training.schedule import CHECKS, LATE
+from talklike.training.trainer import TEMPERATURES, Trainer, provenance, sizes_of
 from talklike.version import __version__
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from talklike.training.folder import RunFolder
     from talklike.training.progress import Evaluation, Result
     from talklike.training.recipe import Recipe
+    from talklike.training.schedule import Schedule
+    from tests.training.conftest import Machine
 
     MakeRecipe = Callable[..., Recipe]
 
@@ -51,8 +57,8 @@ def scores(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[float]], None]:
 def make_trainer(corpus: Corpus, folder: RunFolder, make_recipe: MakeRecipe) -> Callable[..., Trainer]:
     """Return a function that makes a trainer with a tiny recipe."""
 
-    def make(listener: Listener | None = None, **settings: Any) -> Trainer:
-        return Trainer(corpus, make_recipe(**settings), folder, make_fabric("cpu", "32-true"), listener or Listener())
+    def make(listener: Listener | None = None, budget: float | None = None, **settings: Any) -> Trainer:
+        return Trainer(corpus, make_recipe(**settings), folder, make_fabric("cpu", "32-true"), listener or Listener(), budget)
 
     return make
 
@@ -69,6 +75,11 @@ class Notes(Listener):
         self.notes: list[str] = []
         self.trainer: Trainer | None = None
         self.weights: list[dict[str, np.ndarray]] = []
+        self.lengths: list[tuple[int, int]] = []
+
+    def shortened(self, schedule: Schedule) -> None:
+        """Keep how many steps there are."""
+        self.lengths.append((schedule.steps, schedule.room_steps))
 
     def noted(self, note: str) -> None:
         """Keep a note."""
@@ -128,6 +139,7 @@ def test_the_card_says_everything(finished: Result, corpus: Corpus) -> None:
         "first": "2024-01-01T00:00:00+00:00",
         "last": "2024-01-04T07:00:00+00:00",
         "author": "a1",
+        "left_out": [],
         "version": __version__,
         "seed": 3,
     }
@@ -287,14 +299,159 @@ def test_sizes_follow_from_corpus_and_recipe(corpus: Corpus, make_recipe: MakeRe
     assert (sizes.symbols, sizes.authors, sizes.embedding, sizes.hidden, sizes.layers) == (len(corpus.alphabet), 1, 5, 24, 3)
 
 
-def test_fabric_says_nothing(make_recipe: MakeRecipe, capfd: pytest.CaptureFixture[str]) -> None:
-    """Fabric's own remarks about devices and precision don't reach whoever trains."""
-    for precision in ("32-true", "bf16-mixed"):
-        assert make_fabric("cpu", precision).device.type == "cpu"
-    assert capfd.readouterr() == ("", "")
-
-
 def test_times_are_left_out_where_there_are_none(corpus: Corpus) -> None:
     """A chat without times has no first and last message in its provenance."""
     found = provenance(replace(corpus, first=None, last=None))
     assert (found["first"], found["last"]) == (None, None)
+
+
+PLAN: dict[str, Any] = {"steps": 200, "evaluate_every": 50, "warm_up": 20, "patience": 100}
+"""A run of 200 steps and four evaluations."""
+
+
+def budget_for(corpus: Corpus, recipe: Recipe, machine: Machine) -> float:
+    """Return the budget from which a plan would make these steps, whose evaluations take their whole share of it [s]."""
+    in_steps = (recipe.steps + steps_after(recipe, amounts_of(corpus))) / (1 - OVERHEAD)
+    machine.evaluation = in_steps * OVERHEAD / math.ceil(recipe.steps / recipe.evaluate_every)
+    return FIXED_SECONDS + in_steps * machine.step
+
+
+def test_a_budget_is_kept_when_the_machine_gets_slower(
+    make_trainer: Callable[..., Trainer], make_recipe: MakeRecipe, corpus: Corpus, machine: Machine
+) -> None:
+    """Twice as slow from the middle on: it ends in time, its learning rate without a jump and where it was to end."""
+    recipe = make_recipe(**PLAN)
+    budget = budget_for(corpus, recipe, machine)
+    machine.busy_from, machine.slower = 100, 2.0
+    began, notes = machine.now, Notes()
+    trainer = make_trainer(notes, budget, **PLAN)
+    result = trainer.run(never)
+    assert result.stopped == "finished"
+    schedule, made = trainer._loop.schedule, result.evaluations[-1].step
+    assert made == schedule.steps == notes.lengths[-1][0] == len(machine.rates)
+    assert 115 < made < 150
+    machine.work(steps_after(recipe, amounts_of(corpus)), made)
+    took = machine.now - began + FIXED_SECONDS
+    assert 0.93 * budget < took <= budget * (1 + LATE) + 2 * machine.step * machine.slower
+    # The rate goes where the plan goes, in strides that never jump; after the last step it would be the final one.
+    assert machine.rates == pytest.approx([learning_rate(recipe, schedule.planned(step)) for step in range(made)])
+    assert machine.rates[:100] == [learning_rate(recipe, step) for step in range(100)]
+    assert learning_rate(recipe, schedule.planned(made)) == recipe.learning_rate * recipe.final_rate
+    longest = max(schedule.stride(step) for step in range(made))
+    steepest = math.pi / 2 * recipe.learning_rate / recipe.steps
+    falls = [one - other for one, other in itertools.pairwise(machine.rates[20:])]
+    assert all(0 <= fall <= longest * steepest * 1.001 for fall in falls)
+    assert machine.rates[-1] <= learning_rate(recipe, recipe.steps - longest - 1e-9)
+    assert len(result.evaluations) >= 3
+
+
+def test_what_was_shortened_is_told(
+    make_trainer: Callable[..., Trainer], make_recipe: MakeRecipe, corpus: Corpus, machine: Machine, folder: RunFolder
+) -> None:
+    """Each new number of steps is told, a note says why now and then, and the voice says how many were made."""
+    recipe = make_recipe(**PLAN)
+    machine.busy_from, machine.slower = 100, 2.0
+    notes = Notes()
+    voice = make_trainer(notes, budget_for(corpus, recipe, machine), **PLAN).run(never).voice
+    steps = [length for length, _ in notes.lengths]
+    assert steps == sorted(steps, reverse=True)
+    assert len(set(steps)) == len(steps)
+    said = [note for note in notes.notes if "busier" in note]
+    assert 1 <= len(said) <= 3
+    assert said[0] == (
+        f"the machine is busier than when this began, so {steps[0]} instead of 200 steps are made to keep the budget"
+    )
+    assert voice.card.recipe == recipe.to_dict() | {"steps": steps[-1]}
+    assert load_voice(folder.path / "voice.float32.onnx").card.recipe["steps"] == steps[-1]
+
+
+def test_room_and_own_part_are_shortened_in_proportion(
+    corpus: Corpus, make_trainer: Callable[..., Trainer], make_recipe: MakeRecipe, machine: Machine
+) -> None:
+    """Slow from early on, a run with a room reads less of both; own steps begin where they would have begun in the plan."""
+    plan = PLAN | {"room_steps": 120}
+    recipe = make_recipe(**plan)
+    machine.busy_from, machine.slower = 20, 3.0
+    trainer = make_trainer(None, budget_for(corpus, recipe, machine), **plan)
+    result = trainer.run(never)
+    schedule = trainer._loop.schedule
+    assert schedule.steps < 120
+    assert schedule.planned(schedule.room_steps) == pytest.approx(120, abs=2 * schedule.stride(schedule.room_steps))
+    assert result.voice.card.recipe["room_steps"] == schedule.room_steps < schedule.steps
+    assert sum(evaluation.step > schedule.room_steps for evaluation in result.evaluations) >= 1
+
+
+@pytest.mark.parametrize("slower", [0.6, 1.0, 1.02])
+def test_a_machine_as_fast_as_measured_makes_every_step(
+    make_trainer: Callable[..., Trainer], make_recipe: MakeRecipe, corpus: Corpus, machine: Machine, slower: float
+) -> None:
+    """Faster, as fast, or hardly slower: the run is that of the recipe, and nothing is said."""
+    recipe = make_recipe(**PLAN)
+    budget = budget_for(corpus, recipe, machine)
+    machine.busy_from, machine.slower = 0, slower
+    notes = Notes()
+    result = make_trainer(notes, budget, **PLAN).run(never)
+    assert [evaluation.step for evaluation in result.evaluations] == [50, 100, 150, 200]
+    assert machine.rates == [learning_rate(recipe, step) for step in range(200)]
+    assert notes.lengths == []
+    assert not any("busier" in note for note in notes.notes)
+    assert result.voice.card.recipe == recipe.to_dict()
+
+
+def test_without_a_budget_nothing_is_shortened(make_trainer: Callable[..., Trainer], machine: Machine) -> None:
+    """Epochs, and the trials of a sweep, make all their steps, however long it takes."""
+    machine.busy_from, machine.slower = 20, 50.0
+    result = make_trainer(None, None, **PLAN).run(never)
+    assert result.evaluations[-1].step == 200
+
+
+def test_a_pause_shortens_nothing(
+    make_trainer: Callable[..., Trainer], make_recipe: MakeRecipe, corpus: Corpus, machine: Machine
+) -> None:
+    """Held for an hour, twice, a run goes on as if it hadn't been, and its seconds are those that it trained."""
+    recipe = make_recipe(**PLAN)
+    budget = budget_for(corpus, recipe, machine)
+    machine.pauses = {40: 3600.0, 130: 3600.0}
+    result = make_trainer(None, budget, **PLAN).run(never)
+    assert [evaluation.step for evaluation in result.evaluations] == [50, 100, 150, 200]
+    assert result.evaluations[-1].seconds == pytest.approx((200 + 4 * machine.evaluation) * 0.1, abs=1e-3)
+    assert machine.pauses == {}
+
+
+def test_a_shortened_run_is_resumed_shortened(
+    make_trainer: Callable[..., Trainer], make_recipe: MakeRecipe, corpus: Corpus, machine: Machine
+) -> None:
+    """Stopped after it was shortened, it goes on with the steps it had and keeps the budget over both sessions, unnoted."""
+    recipe = make_recipe(**PLAN)
+    budget = budget_for(corpus, recipe, machine)
+    machine.busy_from, machine.slower = 60, 2.0
+    before, after, calls = Notes(), Notes(), itertools.count()
+    began = machine.now
+    first = make_trainer(before, budget, **PLAN)
+    assert first.run(lambda: next(calls) == 110).stopped == "interrupted"
+    machine.now += 86_400  # until the next day
+    again = make_trainer(after, budget, **PLAN)
+    again.resume()
+    assert again._loop.schedule.state_dict() == first._loop.schedule.state_dict()
+    result = again.run(never)
+    assert after.lengths[0] == before.lengths[-1]
+    assert not any("busier" in note for note in after.notes)
+    schedule = again._loop.schedule
+    assert result.evaluations[-1].step == schedule.steps < 150
+    # A step before a cut is found where it stands by another line since, which rounds otherwise.
+    assert machine.rates == pytest.approx([learning_rate(recipe, schedule.planned(step)) for step in range(schedule.steps)])
+    machine.work(steps_after(recipe, amounts_of(corpus)), schedule.steps)
+    apart = 2 * max(4, schedule.steps // CHECKS)
+    assert machine.now - began - 86_400 + FIXED_SECONDS <= budget * (1 + LATE) + apart * machine.step * machine.slower
+
+
+def test_an_older_checkpoint_is_gone_on_with(make_trainer: Callable[..., Trainer], folder: RunFolder) -> None:
+    """A checkpoint that holds no schedule is of a run with all its steps."""
+    calls = itertools.count()
+    make_trainer(evaluate_every=3).run(lambda: next(calls) == 5)
+    state = load_checkpoint(folder.checkpoint)
+    del state["format_version"], state["loop"]["schedule"]
+    save_checkpoint(folder.checkpoint, state)
+    again = make_trainer(evaluate_every=3)
+    again.resume()
+    assert again.run(never).evaluations[-1].step == 20

@@ -13,7 +13,7 @@ import torch
 from talklike.chat.read import read_chat
 from talklike.corpus.choose import choose_author
 from talklike.sample import sample_path
-from talklike.training.trainer import make_fabric
+from talklike.training.device import make_fabric
 from talklike.training.tutorial_loop import TutorialLoop
 from talklike.training.tutorial_recipe import TutorialRecipe
 from talklike.training.tutorial_text import Windows

@@ -99,6 +99,7 @@ def train(
     memory_dropout: Annotated[float | None, _dial("memory_dropout")] = None,
     memory_rate: Annotated[float | None, _dial("memory_rate")] = None,
     named: Annotated[int | None, _dial("room", "--named")] = None,
+    with_bots: Annotated[bool, _dial("bots", "--with-bots")] = False,
     threads: Annotated[int | None, _dial("threads")] = None,
     canaries: Annotated[int | None, _dial("canaries")] = None,
     canary_times: Annotated[int | None, _dial("canary_times")] = None,
@@ -130,9 +131,9 @@ def train(
         "length": length, "learning_rate": learning_rate, "weight_decay": weight_decay, "clip": clip,
         "patience": patience, "threads": threads, "memory": memory, "memory_dropout": memory_dropout,
         "memory_rate": memory_rate, "room": named, "canaries": canaries, "canary_times": canary_times,
-        "novelty_index": novelty_index or None, "window": window, "step": step, "batch_size": batch_size,
-        "optimizer": optimizer, "temperatures": _temperatures(temperatures), "write_every": write_every,
-        "characters": characters,
+        "bots": with_bots or None, "novelty_index": novelty_index or None, "window": window, "step": step,
+        "batch_size": batch_size, "optimizer": optimizer, "temperatures": _temperatures(temperatures),
+        "write_every": write_every, "characters": characters,
     }  # fmt: skip
     settings = {name: value for name, value in given.items() if value is not None}
     if resume:

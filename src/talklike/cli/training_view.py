@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from talklike.corpus.corpus import Corpus
     from talklike.training.recipe import Recipe
+    from talklike.training.schedule import Schedule
 
 _REFRESH_SECONDS = 0.1
 
@@ -134,6 +135,12 @@ class TrainingView(Listener):
         facts.append(f"held-out {self._validation:.3f} bits/char" if self._validation is not None else "")
         facts.append(f"{self._rate:,.0f} chars/s" if self._rate else "")
         self._progress.update(self._task, completed=step, facts=" · ".join(fact for fact in facts if fact))
+
+    def shortened(self, schedule: Schedule) -> None:
+        """Count on fewer steps."""
+        self._steps = schedule.steps
+        if self._task is not None:
+            self._progress.update(self._task, total=schedule.steps)
 
     def evaluated(self, evaluation: Evaluation, samples: dict[float, str]) -> None:
         """Print how good it is and what it writes."""

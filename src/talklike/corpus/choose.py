@@ -11,7 +11,7 @@ from talklike.chat.authors import authors, find_author
 from talklike.errors import AuthorNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from talklike.chat.table import Chat
 
@@ -70,3 +70,24 @@ def only(chat: Chat, *, include: Sequence[str] = (), exclude: Sequence[str] = ()
     if frame.head(1).collect(engine="streaming").is_empty():
         raise AuthorNotFoundError("nobody is left: --exclude names everyone whom --include keeps")
     return replace(chat, frame=frame)
+
+
+def automated(chat: Chat, keep: str | None = None) -> tuple[str, ...]:
+    """Return the ids of the authors who look automated, most messages first.
+
+    Args:
+        chat: The chat.
+        keep: The id of one who isn't among them, however they look: someone wants their voice.
+    """
+    found = authors(chat, without=() if keep is None else (keep,)).filter("automated")
+    return tuple(found["author"].to_list())
+
+
+def without(chat: Chat, left_out: Collection[str]) -> Chat:
+    """Return the chat without some of its authors.
+
+    Args:
+        chat: The chat.
+        left_out: Their ids; those that the chat doesn't hold are no matter.
+    """
+    return replace(chat, frame=chat.frame.filter(~pl.col("author").is_in(list(left_out)))) if left_out else chat

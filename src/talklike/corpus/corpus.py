@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ import polars as pl
 from talklike.corpus import arrange
 from talklike.corpus.alphabet import FIRST_CHARACTER, Alphabet, count_characters
 from talklike.corpus.canaries import planted
-from talklike.corpus.choose import choose_author
+from talklike.corpus.choose import choose_author, without
 from talklike.corpus.clean import cleaned, cleaned_stream
 from talklike.corpus.encode import Encoded, Part, running_part
 from talklike.corpus.split import split
@@ -56,6 +56,7 @@ class Corpus:
         own: The author's training messages alone, if ``train`` is everyone's and the voice is one author's; else None.
         room: Whether everyone's messages are trained on.
         timeless: Messages of others left out because they have no time, so may have come after the split.
+        left_out: Ids of those whose messages are no part of the room.
     """
 
     kind: Kind
@@ -71,6 +72,7 @@ class Corpus:
     own: Part | None = None
     room: bool = False
     timeless: int = 0
+    left_out: tuple[str, ...] = ()
 
     @property
     def target(self) -> Part:
@@ -96,6 +98,7 @@ def build_corpus(
     canary_times: int = 1,
     learnt: float = 1.0,
     every_character: bool = False,
+    left_out: Sequence[str] = (),
 ) -> Corpus:
     """Choose messages, split them by time, and encode them into ``folder``.
 
@@ -111,6 +114,7 @@ def build_corpus(
         canary_times: How often each.
         learnt: Train on only this share of one author's messages, the first by time; what is held out stays the same.
         every_character: Make every character of the training part a symbol, in the order of their code points.
+        left_out: Ids of those whose messages are no part of the room.
 
     Returns:
         The corpus, its arrays memory-mapped from ``folder``.
@@ -127,6 +131,7 @@ def build_corpus(
         return _running(
             chat, author or "", folder, name, fraction, lowercase=lowercase, learnt=learnt, every_character=every_character
         )
+    chat = without(chat, left_out)
     frame, table, where = arranged(chat, author, room=room, fraction=fraction, lowercase=lowercase, learnt=learnt)
     target = where.own or where.train
     _check_amount(int(table["characters"].gather(target.rows).sum()))
@@ -145,7 +150,8 @@ def build_corpus(
     }
     whole.unlink()
     names = (name or author,) if author is not None and not room else _names(chat, where, author, name)
-    return _made(chat, where.authors, names, alphabet, parts, where, room=room > 0)
+    made = _made(chat, where.authors, names, alphabet, parts, where, room=room > 0)
+    return replace(made, left_out=tuple(left_out))
 
 
 def arranged(

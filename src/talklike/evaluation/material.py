@@ -12,7 +12,7 @@ import polars as pl
 
 from talklike.corpus.arrange import in_conversation, share_learnt
 from talklike.corpus.canaries import planted_by
-from talklike.corpus.choose import choose_author
+from talklike.corpus.choose import choose_author, without
 from talklike.corpus.corpus import arranged, build_corpus, part_of, running_text, texts_of
 from talklike.errors import AuthorNotFoundError, CorpusError, OptionError
 from talklike.generation.request import Turn
@@ -98,6 +98,7 @@ def gather(chat: Chat, card: Card, author: str | None = None, *, seed: int = 0) 
     if chat.kind == "stream" and settings["author"] is not None:
         chat = _named(chat, settings["author"])
     judged = _judged(chat, card, settings["author"], author)
+    chat = without(chat, settings["left_out"])
     with tempfile.TemporaryDirectory(prefix="talklike-") as folder:
         corpus = build_corpus(
             chat, settings["author"], Path(folder), room=settings["room"], fraction=settings["fraction"],
@@ -144,7 +145,7 @@ def _judged(chat: Chat, card: Card, learnt: str | None, wanted: str | None) -> s
 
 def settings_of(card: Card) -> dict[str, Any]:
     """Return what of a voice's recipe decides its text; a card isn't trusted, so what makes no sense is as if not given."""
-    recipe, author = card.recipe, card.provenance.get("author")
+    recipe, author, left_out = card.recipe, card.provenance.get("author"), card.provenance.get("left_out")
     room, fraction, times = (recipe.get(name) for name in ("room", "fraction", "canary_times"))
     share = fraction if isinstance(fraction, float | int) and 0 < fraction <= 1 else 1.0
     tutorial = recipe.get("name") == "tutorial"  # its fraction is of what is learnt, not of what is used
@@ -155,6 +156,7 @@ def settings_of(card: Card) -> dict[str, Any]:
         "learnt": share if tutorial else 1.0,
         "every_character": tutorial,
         "lowercase": recipe.get("lowercase") is True,
+        "left_out": tuple(map(str, left_out)) if isinstance(left_out, list) else (),
         "canary_times": times if isinstance(times, int) and 1 <= times <= 10_000 else 1,
     }
 

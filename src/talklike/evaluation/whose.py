@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from talklike.corpus.choose import without
 from talklike.corpus.corpus import arranged, texts_of
 from talklike.evaluation.attributor import MOST as MOST_FITTED
 from talklike.evaluation.attributor import Attributor
@@ -142,6 +143,7 @@ def _texts(chat: Chat, card: Card, seed: int) -> _Texts | None:
     named = len(card.authors)
     if settings["author"] is not None or named < 2 or {chat.kind, card.kind} != {"messages"}:
         return None
+    chat = without(chat, settings["left_out"])
     frame, table, where = arranged(chat, None, room=named, fraction=settings["fraction"], lowercase=settings["lowercase"])
     # By the card's list, not the arrangement's: of a chat that isn't quite the voice's, others may be the most active.
     numbers = {author: number for number, author in enumerate(card.authors)}

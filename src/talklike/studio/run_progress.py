@@ -30,6 +30,7 @@ class Progress:
         self.loss: float | None = None
         self.verdict: list[str] = []
         self._a_step = 0
+        self._prepared: dict[str, Any] = {}
         self._times: list[tuple[float, int]] = []
         self._taken = 0
 
@@ -42,6 +43,10 @@ class Progress:
                 case "prepared":
                     self.steps, self._a_step = event["steps"], event["a_step"]
                     self.facts = facts(event)
+                    self._prepared = event
+                case "shortened":
+                    self.steps = event["steps"]
+                    self.facts = shortened_facts(self._prepared, event)
                 case "step":
                     self.step, self.loss = event["step"], event["loss"]
                     self._times = [*self._times[-LOOKED_BACK:], (event["at"], event["step"])]
@@ -96,6 +101,18 @@ def facts(prepared: dict[str, Any]) -> str:
         f"An LSTM of {layers} units{memory} learns from {prepared['characters']:,} characters{behind}; "
         f"{prepared['rounds']:.1f} rounds in {prepared['steps']:,} steps on {prepared['device']}."
     )
+
+
+def shortened_facts(prepared: dict[str, Any], shortened: dict[str, Any]) -> str:
+    """Return the same of a run that makes fewer steps than it had planned, and why it does.
+
+    Args:
+        prepared: What was told when it was ready to train.
+        shortened: What was told when it made fewer.
+    """
+    own, planned = (told["steps"] - told["room_steps"] for told in (shortened, prepared))
+    now = facts(prepared | {"steps": shortened["steps"], "rounds": prepared["rounds"] * own / max(1, planned)})
+    return f"{now} There were to be {prepared['steps']:,}, but the machine got busier, and fewer keep to the time."
 
 
 def duration(seconds: float) -> str:

@@ -1,8 +1,8 @@
 """Trains a voice: the job ``python -m talklike.studio.train_job``; what is wanted stands with it (``runs.Order``).
 
 It tells ``stage`` (``name``), ``prepared`` (what is trained on what), ``baseline`` (``name``, ``bits``), ``step`` (``step``,
-``loss``, ``at``), ``evaluated`` (a line of the metrics, and ``samples``), ``noted`` (``note``) and ``result`` (``stopped``,
-``scores``, ``verdict``).
+``loss``, ``at``), ``shortened`` (``steps`` and ``room_steps``, by now), ``evaluated`` (a line of the metrics, and ``samples``),
+``noted`` (``note``) and ``result`` (``stopped``, ``scores``, ``verdict``).
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from talklike.voice.write import atomic_write
 if TYPE_CHECKING:
     from talklike.corpus.corpus import Corpus
     from talklike.training.progress import Evaluation
+    from talklike.training.schedule import Schedule
     from talklike.training.tutorial_recipe import TutorialRecipe
 
 INTERRUPTED = 130
@@ -98,6 +99,10 @@ class Teller(Listener):
         if now - self._last >= EVERY:
             self._last = now
             tell("step", step=step, loss=None if self._loss is None else round(self._loss, 4), at=round(now, 2))
+
+    def shortened(self, schedule: Schedule) -> None:
+        """Tell how many steps it makes by now."""
+        tell("shortened", steps=schedule.steps, room_steps=schedule.room_steps)
 
     def evaluated(self, evaluation: Evaluation, samples: dict[float, str]) -> None:
         """Tell how good it is and what it writes."""

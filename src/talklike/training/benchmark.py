@@ -21,10 +21,10 @@ from talklike.evaluation.bootstrap import interval
 from talklike.generation.engine import check_device
 from talklike.generation.voice import Voice
 from talklike.sample import sample_path
-from talklike.training.device import DEVICES, available_threads, choose_device, choose_precision
+from talklike.training.device import DEVICES, available_threads, choose_device, choose_precision, make_fabric
 from talklike.training.loop import Loop
 from talklike.training.plan import Amounts, Wish, plan
-from talklike.training.trainer import make_fabric, sizes_of
+from talklike.training.trainer import sizes_of
 from talklike.voice.card import Card
 from talklike.voice.weights import packed
 from talklike.voice.write import voice_bytes

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 import os
+import warnings
 
 import torch
+from lightning_fabric import Fabric
+from lightning_fabric.strategies.single_device import SingleDeviceStrategy
 
 from talklike.errors import OptionError
 
@@ -41,6 +46,31 @@ def choose_precision(device: str) -> str:
     return "32-true"
 
 
+def check_precision(device: str, precision: str) -> None:
+    """Check that an LSTM can be trained on a device in a precision.
+
+    Raises:
+        OptionError: It can't.
+    """
+    if device == "cpu" and precision == "bf16-mixed" and not _cpu_trains_in_bf16():
+        raise OptionError(
+            "this processor can't train with bf16-mixed; leave --precision away. A run that was begun with it goes on only on a "
+            "machine like the one where it was begun"
+        )
+
+
+@functools.cache
+def _cpu_trains_in_bf16() -> bool:
+    """Try it: some processors without such instructions emulate them, and for others oneDNN has no LSTM (with AVX2 alone)."""
+    lstm = torch.nn.LSTM(8, 8)
+    try:
+        with torch.autocast("cpu", torch.bfloat16):
+            lstm(torch.zeros(2, 1, 8))[0].sum().backward()
+    except RuntimeError:
+        return False
+    return True
+
+
 def _cpu_multiplies_bf16() -> bool:
     features = torch.cpu.get_capabilities()
     return bool(features.get("amx_bf16") or features.get("avx512_bf16"))
@@ -49,3 +79,35 @@ def _cpu_multiplies_bf16() -> bool:
 def available_threads() -> int:
     """Return how many processors this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def make_fabric(device: str, precision: str, *, alone: bool = False) -> Fabric:
+    """Return the Fabric of a device: one process, or all that ``torchrun`` started.
+
+    Args:
+        device: ``cpu``, ``cuda`` or ``mps``.
+        precision: One of ``talklike.training.recipe.PRECISIONS``.
+        alone: This process only, whatever others there are: for measuring.
+
+    Raises:
+        OptionError: The device has no such precision.
+    """
+    check_precision(device, precision)
+    processes = 1 if alone else int(os.environ.get("WORLD_SIZE", "1"))
+    # Fabric says on standard error what was asked of it and names launchers; whoever runs talklike asked for neither.
+    logging.getLogger("lightning_fabric").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if processes == 1:
+            strategy = SingleDeviceStrategy(device if device == "cpu" else f"{device}:0")
+            return Fabric(accelerator=device, devices=1, strategy=strategy, precision=precision)  # type: ignore[arg-type]  # one of PRECISIONS
+        here = int(os.environ["LOCAL_WORLD_SIZE"])
+        fabric = Fabric(
+            accelerator=device,
+            strategy="ddp",
+            devices=here,
+            num_nodes=processes // here,
+            precision=precision,  # type: ignore[arg-type]  # one of PRECISIONS
+        )
+        fabric.launch()
+        return fabric

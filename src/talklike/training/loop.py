@@ -16,6 +16,7 @@ from talklike.training.columns import Columns
 from talklike.training.memory import Memory
 from talklike.training.network import Network, State, voice_weights
 from talklike.training.passes import LEAST_STREAMS, Passes
+from talklike.training.schedule import Schedule
 from talklike.training.streams import TrainingStreams
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ SCALES = (0.85, 0.9, 0.94, 0.97, 1.0, 1.03, 1.06, 1.1)
 class Loop:
     """A network being trained, with all that changes from step to step.
 
-    With a room behind the voice, the first ``recipe.room_steps`` steps read everyone's messages and the rest the author's own.
+    With a room behind the voice, the first ``schedule.room_steps`` steps read everyone's messages and the rest the author's own.
     Several processes share a batch: each has some of its streams and their state, and all have the same weights. The threads of a
     processor share the streams of a process in the same way.
 
@@ -50,6 +51,7 @@ class Loop:
 
     Attributes:
         step: Steps done.
+        schedule: How many there are; as the recipe says, until it is shortened.
         average: Running mean of the weights (EMA), by name; this is what is evaluated and written.
         memory: The n-gram memory, if the recipe has one.
     """
@@ -87,6 +89,7 @@ class Loop:
         self._validation_characters_per_symbol = corpus.validation.characters / len(corpus.validation)
         self.state = network.zero_state(last - first)
         self.step = 0
+        self.schedule = Schedule(recipe.steps, recipe.room_steps)
         self._parameters = dict(network.named_parameters())
         self.average = {name: p.detach().clone() for name, p in self._parameters.items()}
         self._generators = _generators(recipe, fabric, last - first)
@@ -103,7 +106,7 @@ class Loop:
         """Do one step and return its loss on this process's streams [nat/symbol], a tensor on the device."""
         recipe = self._recipe
         for group in self._optimiser.param_groups:
-            group["lr"] = learning_rate(recipe, self.step)
+            group["lr"] = learning_rate(recipe, self.schedule.planned(self.step))
         batch, memory_dropout = self._next()
         self._optimiser.zero_grad(set_to_none=True)
         passed = self._passes.through(batch, self.state, memory_dropout)
@@ -113,7 +116,7 @@ class Loop:
             self._remember(self.memory, passed.indices, passed.rows)
         self.state = passed.state
         # Early on the mean must move faster than it will: it began at random weights.
-        keep = min(recipe.average, (1 + self.step) / (10 + self.step))
+        keep = min(recipe.average ** self.schedule.stride(self.step), (1 + self.step) / (10 + self.step))
         torch._foreach_lerp_(list(self.average.values()), [p.detach() for p in self._parameters.values()], 1 - keep)
         self.step += 1
         self._loss_sum += passed.loss
@@ -122,12 +125,12 @@ class Loop:
 
     def _next(self) -> tuple[Batch, float]:
         """Return what the next step reads, and how much of the memory it drops; the network is made ready for it."""
-        recipe = self._recipe
-        in_room = self.step < recipe.room_steps
-        if self.step == recipe.room_steps > 0:
+        recipe, room_steps = self._recipe, self.schedule.room_steps
+        in_room = self.step < room_steps
+        if self.step == room_steps > 0:
             self.state = self._plain.zero_state(self.state[0].shape[1])  # another text begins
         self._plain.dropout.share = recipe.room_dropout if in_room else recipe.dropout
-        streams, step = (self._streams[0], self.step) if in_room else (self._streams[-1], self.step - recipe.room_steps)
+        streams, step = (self._streams[0], self.step) if in_room else (self._streams[-1], self.step - room_steps)
         batch = streams.batch(step).to(self._fabric.device)
         return batch, recipe.room_memory_dropout if in_room else recipe.memory_dropout
 
@@ -234,6 +237,7 @@ class Loop:
             generators["cuda"] = torch.cuda.get_rng_state(self._fabric.device)
         return {
             "step": self.step,
+            "schedule": self.schedule.state_dict(),
             "network": self._plain.state_dict(),
             "optimiser": self._optimiser.optimizer.state_dict(),
             "average": self.average,
@@ -259,6 +263,8 @@ class Loop:
         """Go on from what ``state_dict`` returned, whatever the number of processes then and now."""
         device = self._fabric.device
         self.step = state["step"]
+        if "schedule" in state:  # a checkpoint without it is of a run that couldn't be shortened
+            self.schedule.load_state_dict(state["schedule"])
         self._plain.load_state_dict(state["network"])
         self._optimiser.optimizer.load_state_dict(state["optimiser"])
         self.average = {name: p.to(device) for name, p in state["average"].items()}
@@ -280,8 +286,8 @@ class Loop:
         return h, c
 
 
-def learning_rate(recipe: Recipe, step: int) -> float:
-    """Return the learning rate of a step: a linear warm-up, then half a cosine down to ``final_rate`` of it."""
+def learning_rate(recipe: Recipe, step: float) -> float:
+    """Return the learning rate of a step of the plan: a linear warm-up, then half a cosine down to ``final_rate`` of it."""
     rising = min(1.0, (step + 1) / recipe.warm_up) if recipe.warm_up else 1.0
     falling = 0.5 * (1 + math.cos(math.pi * min(1.0, step / recipe.steps)))
     return recipe.learning_rate * rising * (recipe.final_rate + (1 - recipe.final_rate) * falling)

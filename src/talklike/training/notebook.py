@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from talklike.corpus.corpus import Corpus
     from talklike.training.progress import Evaluation, Result
     from talklike.training.recipe import Recipe
+    from talklike.training.schedule import Schedule
 
 _REFRESH_SECONDS = 0.25
 
@@ -99,6 +100,11 @@ class NotebookView(Listener):
         left = f" · {_duration(elapsed * (self._steps - step) / done)} left" if done and elapsed > 1 else ""
         loss = f" · loss {self._loss:.2f} bits per character" if self._loss is not None else ""
         self._state = f"step {step:,} of {self._steps:,}{loss}{left}"
+        self._show()
+
+    def shortened(self, schedule: Schedule) -> None:
+        """Count on fewer steps."""
+        self._steps = schedule.steps
         self._show()
 
     def evaluated(self, evaluation: Evaluation, samples: dict[float, str]) -> None:

@@ -1,4 +1,4 @@
-"""Turns a budget and an amount of text into a recipe, once, before training starts."""
+"""Turns a budget and an amount of text into a recipe, before training starts (``schedule`` keeps the budget after that)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from talklike.errors import OptionError
+from talklike.evaluation.bits import MOST_SCORED
 from talklike.evaluation.history import MOST_ROUNDS
 from talklike.training.recipe import Recipe
 from talklike.voice.ngrams import prime_at_most
@@ -18,6 +19,8 @@ from talklike.voice.signatures import FEWEST_ROWS, MOST_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from talklike.corpus.corpus import Corpus
 
 MOST_EVALUATIONS, FEWEST_EVALUATIONS = 24, 4
 """Evaluations in a run: many enough to stop near the best moment, few enough to cost little."""
@@ -160,6 +163,16 @@ class Amounts:
     named: int = 0
 
 
+def amounts_of(corpus: Corpus) -> Amounts:
+    """Return how much text a corpus has."""
+    return Amounts(
+        own=len(corpus.target),
+        room=0 if corpus.own is None else len(corpus.train),
+        held_out=sum(min(MOST_SCORED, len(part)) for part in (corpus.validation, corpus.test)),
+        named=len(corpus.authors) if corpus.whole_room else 0,
+    )
+
+
 def make_wish(budget: str | float | None, epochs: float | None, settings: dict[str, Any], *, room: bool | None = None) -> Wish:
     """Return a wish, checked; without budget and epochs, ``DEFAULT_BUDGET``.
 
@@ -183,7 +196,9 @@ def make_wish(budget: str | float | None, epochs: float | None, settings: dict[s
     return Wish(parse_budget(str(DEFAULT_BUDGET if budget is None else budget)), None, settings, room)
 
 
-def plan(wish: Wish, text: Amounts, seconds_per_step: Callable[[Recipe], float]) -> Recipe:
+def plan(
+    wish: Wish, text: Amounts, seconds_per_step: Callable[[Recipe], float], elapsed: Callable[[], float] = lambda: 0.0
+) -> Recipe:
     """Return the recipe for a wish.
 
     Args:
@@ -191,6 +206,7 @@ def plan(wish: Wish, text: Amounts, seconds_per_step: Callable[[Recipe], float])
         text: How much there is to learn from. With a room, the recipe has ``room_steps`` if they are worth their time, or
             wished for.
         seconds_per_step: Measures one step of a recipe on this machine [s].
+        elapsed: Tells how much of the budget is used up [s], measuring included.
     """
     shape = _shape(text) | wish.settings
     draft = Recipe(**{"learning_rate": _rate(shape["hidden"]), "steps": 1, "evaluate_every": 1} | shape)
@@ -199,20 +215,44 @@ def plan(wish: Wish, text: Amounts, seconds_per_step: Callable[[Recipe], float])
         own = wish.epochs * text.own
         return _scheduled(draft, own, wish.epochs * text.room, text, wish.settings)
     assert wish.budget is not None, "a wish has a budget or a number of rounds"
-    share = OVERHEAD + (SIGNATURE_SHARE if text.named > 1 else 0.0)
-    available = max(0.5, (wish.budget - FIXED_SECONDS) * (1 - share))
     hidden = [width for least, width in reversed(WIDTHS) if text.own + text.room >= least]
     if "hidden" in wish.settings:
         hidden = [wish.settings["hidden"]]
     for width in hidden:
         draft = replace(draft, **({"hidden": width, "learning_rate": _rate(width)} | wish.settings))
-        symbols = max(a_step, available / seconds_per_step(draft) * a_step - SCORING * text.held_out)
+        a_step_takes = seconds_per_step(draft)
+        available = seconds_of_run(after_start(wish.budget, elapsed()), text) * (1 - _share(text))
+        symbols = max(a_step, available / a_step_takes * a_step - SCORING * text.held_out)
         needed = FEWEST_ROUNDS * text.own + min(text.room, ROOM_NEEDED)
         if symbols >= needed * (WIDE_FACTOR if width > WIDE else 1.0):
             break
     own, room = _divided(symbols, text, wish.room)
     least = LEAST_STEPS * a_step if not room else 0.0
     return _scheduled(draft, min(own, max(least, MOST_ROUNDS * text.own)), room, text, wish.settings)
+
+
+def after_start(budget: float, elapsed: float) -> float:
+    """Return a budget less what its start took longer than ``FIXED_SECONDS`` [s]: large chats and busy machines take longer."""
+    return budget - max(0.0, elapsed - FIXED_SECONDS)
+
+
+def seconds_of_run(budget: float, text: Amounts) -> float:
+    """Return the time from the first step to the voice that a budget leaves [s]."""
+    return max(0.5 / (1 - _share(text)), budget - FIXED_SECONDS)
+
+
+def steps_after(recipe: Recipe, text: Amounts) -> float:
+    """Return how many steps take as long as what follows the last evaluation: scoring, and telling a room's authors apart."""
+    symbols = SCORING * text.held_out
+    if recipe.signatures:
+        # As the plan has it: for each symbol trained on it reads SIGNATURE_READING, in that share of the time.
+        symbols += recipe.signature_rounds * text.own / SIGNATURE_READING * SIGNATURE_SHARE / (1 - _share(text))
+    return symbols / (recipe.streams * recipe.length)
+
+
+def _share(text: Amounts) -> float:
+    """Return the share of a run's time that isn't training and scoring."""
+    return OVERHEAD + (SIGNATURE_SHARE if text.named > 1 else 0.0)
 
 
 def _rate(hidden: int) -> float:

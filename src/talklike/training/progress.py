@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from talklike.corpus.corpus import Corpus
     from talklike.generation.voice import Voice
     from talklike.training.recipe import Recipe
+    from talklike.training.schedule import Schedule
     from talklike.training.tutorial_recipe import TutorialRecipe
 
 
@@ -20,7 +21,7 @@ class Evaluation:
 
     Attributes:
         step: Steps done.
-        seconds: Training time so far, over all sessions of the run [s].
+        seconds: Training time so far, over all sessions of the run, without pauses [s].
         characters: Symbols trained on so far.
         train_bits_per_character: Mean training loss since the last evaluation [bit/symbol].
         validation_bits_per_character: Of the averaged weights on held-out text [bit/character].
@@ -62,6 +63,9 @@ class Listener:
 
     def stepped(self, step: int, loss_bits: float | None) -> None:
         """Another step is done; its loss [bit/symbol] is given every few steps."""
+
+    def shortened(self, schedule: Schedule) -> None:
+        """The budget can only be kept with fewer steps than the recipe has, or than were told last."""
 
     def evaluated(self, evaluation: Evaluation, samples: dict[float, str]) -> None:
         """An evaluation is done; ``samples`` holds a text for each temperature."""

@@ -65,6 +65,10 @@ class Recipe:
     fraction: float = dial("Share of the messages used, the first by time.", 1e-6, 1, default=1.0)
     canaries: int = dial("Random secrets planted among what is learnt, to measure what leaks.", 0, MOST_CANARIES, default=0)
     canary_times: int = dial("How often each of them is planted.", 1, 10_000, default=10)
+    bots: bool = field(
+        default=False,
+        metadata={"help": "Learn from those who look automated, too, where everyone's messages stand behind the voice."},
+    )
     novelty_index: bool = field(
         default=False,
         metadata={"help": "Put an index of the training text into the voice, with which --novelty keeps it from copying."},

@@ -13,13 +13,12 @@ import optuna
 
 from talklike.corpus.choose import choose_author
 from talklike.errors import OptionError, RunError
-from talklike.training.device import choose_device, choose_precision
+from talklike.training.device import choose_device, choose_precision, make_fabric
 from talklike.training.plan import Wish, make_wish
 from talklike.training.search_space import around, parse_dials, split_fixed
 from talklike.training.study import PRUNINGS, Kept, Terms, check_terms
 from talklike.training.sweep_work import SUMMARY, TRIALS, SweepListener, Work
 from talklike.training.train import Source, begin
-from talklike.training.trainer import make_fabric
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

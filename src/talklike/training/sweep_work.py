@@ -16,6 +16,7 @@ from optuna.trial import TrialState
 
 from talklike.errors import TalklikeError
 from talklike.generation.voice import load_voice
+from talklike.training.device import make_fabric
 from talklike.training.folder import VOICE, RunFolder
 from talklike.training.plan import Wish
 from talklike.training.progress import Evaluation, Listener
@@ -23,7 +24,7 @@ from talklike.training.search_space import meaningful
 from talklike.training.study import DEFAULT, EVALUATIONS, Kept, Terms
 from talklike.training.sweep_plot import sweep_plot
 from talklike.training.train import planned
-from talklike.training.trainer import Trainer, make_fabric, provenance
+from talklike.training.trainer import Trainer, provenance
 from talklike.training.trials import REASON, SECONDS, STEPS, WHERE, Sweep, Trial, best_of, importances, trials_of
 from talklike.version import __version__
 from talklike.voice.write import atomic_write

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 import os
 import tempfile
+import time
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 
+from talklike.chat.authors import MOST_NAMED
 from talklike.corpus.canaries import planted_by
-from talklike.corpus.choose import choose_author
+from talklike.corpus.choose import automated, choose_author
 from talklike.corpus.corpus import Corpus, build_corpus
 from talklike.errors import CorpusError, OptionError, RunError, TooLittleTextError
-from talklike.evaluation.bits import MOST_SCORED
-from talklike.training.device import available_threads, choose_device, choose_precision
+from talklike.training.device import available_threads, choose_device, choose_precision, make_fabric
 from talklike.training.folder import RunFolder
 from talklike.training.loop import Loop
 from talklike.training.notebook import listener_here
-from talklike.training.plan import NAMED, Amounts, Wish, make_wish, measured, plan
+from talklike.training.plan import NAMED, Wish, after_start, amounts_of, make_wish, measured, plan
 from talklike.training.progress import Listener, Result
 from talklike.training.recipe import Recipe
 from talklike.training.room import LEAST_GAIN, room_gain
-from talklike.training.trainer import Trainer, make_fabric, provenance, sizes_of
+from talklike.training.trainer import Trainer, provenance, sizes_of
 from talklike.training.tutorial_recipe import TutorialRecipe, make_tutorial
 from talklike.training.tutorial_trainer import TutorialTrainer
 from talklike.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from lightning_fabric import Fabric
 
@@ -71,6 +74,7 @@ def train_run(
         TooLittleTextError: The author wrote too little.
         RunError: The folder can't be written, or can't be resumed.
     """
+    began = time.perf_counter()
     listener = listener or Listener()
     folder = RunFolder(output)
     saved = None
@@ -80,6 +84,7 @@ def train_run(
             device = str(saved.get("device", device))
     device = choose_device(device)
     fixed = wish if saved is None else _recipe_of(saved, folder)
+    budget = _budget_of(wish) if saved is None else _saved_budget(saved, folder)
     precision = fixed.settings.get("precision", choose_precision(device)) if isinstance(fixed, Wish) else fixed.precision
     fabric = make_fabric(device, precision)
     if isinstance(fixed, TutorialRecipe) and (room or author is None or fabric.world_size > 1):
@@ -93,23 +98,25 @@ def train_run(
         else:
             place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="talklike-")))
         try:
-            source = Source(chat, author, name, place)
+            left_out = None if saved is None else tuple(map(str, saved["corpus"].get("left_out") or ()))
+            source = Source(chat, author, name, place, left_out)
             recipe: Recipe | TutorialRecipe
             if isinstance(fixed, Wish):
-                corpus, recipe = begin(source, dataclasses.replace(fixed, room=room), device, fabric, listener)
+                wished_for = dataclasses.replace(fixed, room=room)
+                corpus, recipe = begin(source, wished_for, device, fabric, listener, lambda: time.perf_counter() - began)
             else:
                 recipe = fixed
                 corpus = source.corpus(recipe.to_dict(), recipe.room if isinstance(recipe, Recipe) else 0)
             if saved is not None:
                 _check_same_text(saved, corpus, folder)
             torch.set_num_threads(recipe.threads)
-            trainer = _trainer(corpus, recipe, folder, fabric, listener)
+            left = None if budget is None else after_start(budget, time.perf_counter() - began)
+            trainer = _trainer(corpus, recipe, folder, fabric, listener, left)
             if saved is not None:
                 trainer.resume()
             elif fabric.global_rank == 0:
-                folder.write_recipe(
-                    {"recipe": recipe.to_dict(), "corpus": provenance(corpus), "version": __version__, "device": device}
-                )
+                begun = {"recipe": recipe.to_dict(), "budget": budget, "corpus": provenance(corpus), "version": __version__}
+                folder.write_recipe(begun | {"device": device})
             listener.prepared(corpus, recipe, device, output)
             result = trainer.run(stop)
         except BaseException:
@@ -122,12 +129,26 @@ def train_run(
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """What a corpus is made from, and where it is put."""
+    """What a corpus is made from, and where it is put.
+
+    Attributes:
+        chat: The chat.
+        author: The author's id; None for everyone's.
+        name: The author's display name.
+        place: Folder of the encoded text.
+        left_out: Whose messages the run that is resumed left out of the room; None before it is known.
+    """
 
     chat: Chat
     author: str | None
     name: str | None
     place: Path
+    left_out: tuple[str, ...] | None = None
+
+    @cached_property
+    def automated(self) -> tuple[str, ...]:
+        """Whose messages are left out of the room, because they look automated."""
+        return automated(self.chat, self.author) if self.left_out is None else self.left_out
 
     def corpus(self, settings: dict[str, Any], room: int) -> Corpus:
         """Return the corpus with so many named authors of the room; 0 for one author's messages alone."""
@@ -144,11 +165,28 @@ class Source:
             canary_times=settings.get("canary_times", Recipe.canary_times),
             learnt=settings["fraction"] if tutorial else 1.0,
             every_character=tutorial,
+            left_out=self.automated if room and not settings.get("bots") else (),
         )
 
 
-def begin(source: Source, wish: Wish, device: str, fabric: Fabric, listener: Listener) -> tuple[Corpus, Recipe]:
-    """Return the text and the recipe for a wish, measuring this machine where the wish is a time."""
+def begin(
+    source: Source,
+    wish: Wish,
+    device: str,
+    fabric: Fabric,
+    listener: Listener,
+    elapsed: Callable[[], float] = lambda: 0.0,
+) -> tuple[Corpus, Recipe]:
+    """Return the text and the recipe for a wish, measuring this machine where the wish is a time.
+
+    Args:
+        source: The chat and the author.
+        wish: What is asked of the run.
+        device: ``cpu``, ``cuda`` or ``mps``.
+        fabric: The processes.
+        listener: Hears what is found out.
+        elapsed: Tells how much of the time is used up [s].
+    """
     threads = max(1, available_threads() // int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
     settings: dict[str, Any] = {"threads": threads, "precision": choose_precision(device)} | wish.settings
     wish = dataclasses.replace(wish, settings=settings)
@@ -161,12 +199,21 @@ def begin(source: Source, wish: Wish, device: str, fabric: Fabric, listener: Lis
         settings["room"] = named
     else:
         corpus = _with_room(source, wish, named, listener)
+    if corpus.left_out:
+        listener.noted(_left_out(corpus.left_out))
     if settings.get("signatures") and not (corpus.whole_room and len(corpus.authors) > 1):
         raise OptionError("only a whole room's voice can learn to tell its authors apart; train it with --room and no author")
-    recipe: Recipe = fabric.broadcast(planned(wish, corpus, device, fabric.world_size))
+    recipe: Recipe = fabric.broadcast(planned(wish, corpus, device, fabric.world_size, elapsed))
     if corpus.own is not None and not recipe.room_steps:
         return source.corpus(settings, 0), dataclasses.replace(recipe, room=0)
     return corpus, recipe
+
+
+def _left_out(ids: Sequence[str]) -> str:
+    """Return what is told of those whose messages are no part of the room."""
+    named = ", ".join(ids[:MOST_NAMED]) + (f" and {len(ids) - MOST_NAMED:,} more" if len(ids) > MOST_NAMED else "")
+    verb, whose = ("looks", "its") if len(ids) == 1 else ("look", "their")
+    return f"{named} {verb} automated, so {whose} messages are no part of the room; --with-bots learns from them too"
 
 
 def _with_room(source: Source, wish: Wish, named: int, listener: Listener) -> Corpus:
@@ -188,7 +235,7 @@ def _with_room(source: Source, wish: Wish, named: int, listener: Listener) -> Co
     return corpus if gain >= LEAST_GAIN else source.corpus(wish.settings, 0)
 
 
-def planned(wish: Wish, corpus: Corpus, device: str, processes: int) -> Recipe:
+def planned(wish: Wish, corpus: Corpus, device: str, processes: int, elapsed: Callable[[], float] = lambda: 0.0) -> Recipe:
     """Return the recipe for a wish, measuring this machine where the wish is a time."""
 
     def seconds_per_step(draft: Recipe) -> float:
@@ -197,10 +244,7 @@ def planned(wish: Wish, corpus: Corpus, device: str, processes: int) -> Recipe:
         loop = Loop(corpus, draft, sizes_of(corpus, draft), make_fabric(device, draft.precision, alone=True))
         return measured(lambda: float(loop.train_step()))  # the float waits for the device
 
-    held_out = sum(min(MOST_SCORED, len(part)) for part in (corpus.validation, corpus.test))
-    room = 0 if corpus.own is None else len(corpus.train)
-    named = len(corpus.authors) if corpus.whole_room else 0
-    return plan(wish, Amounts(len(corpus.target), room, held_out, named), seconds_per_step)
+    return plan(wish, amounts_of(corpus), seconds_per_step, elapsed)
 
 
 def _check_same_text(saved: dict[str, Any], corpus: Corpus, folder: RunFolder) -> None:
@@ -212,11 +256,31 @@ def _check_same_text(saved: dict[str, Any], corpus: Corpus, folder: RunFolder) -
 
 
 def _trainer(
-    corpus: Corpus, recipe: Recipe | TutorialRecipe, folder: RunFolder, fabric: Fabric, listener: Listener
+    corpus: Corpus,
+    recipe: Recipe | TutorialRecipe,
+    folder: RunFolder,
+    fabric: Fabric,
+    listener: Listener,
+    budget: float | None,
 ) -> Trainer | TutorialTrainer:
     if isinstance(recipe, TutorialRecipe):
         return TutorialTrainer(corpus, recipe, folder, fabric, listener)
-    return Trainer(corpus, recipe, folder, fabric, listener)
+    return Trainer(corpus, recipe, folder, fabric, listener, budget)
+
+
+def _budget_of(wish: Wish | TutorialRecipe) -> float | None:
+    """Return the time that a run is to keep [s]; None if its steps follow from something else."""
+    return wish.budget if isinstance(wish, Wish) and "steps" not in wish.settings else None
+
+
+def _saved_budget(saved: dict[str, Any], folder: RunFolder) -> float | None:
+    """Return the time that a run in a folder is to keep [s]; None if there is none, as in those that didn't write it down."""
+    budget = saved.get("budget")
+    if budget is None:
+        return None
+    if isinstance(budget, bool) or not isinstance(budget, int | float) or not 0 < budget < math.inf:
+        raise RunError(f"{folder.path}: its budget is {budget!r}, must be a number of seconds; train again without --resume")
+    return float(budget)
 
 
 def _recipe_of(saved: dict[str, Any], folder: RunFolder) -> Recipe | TutorialRecipe:
@@ -270,7 +334,8 @@ def train(
         room: True lets everyone's messages stand behind the author's, or without an author trains a voice of the whole room;
             False learns from the author alone; None takes the room where it helps.
         recipe: ``default``, or ``tutorial`` for that of the tutorial (``talklike.training.tutorial_recipe``).
-        budget: Time to train, in seconds or as ``90s``, ``5m``, ``1h30m``; 5 minutes without it.
+        budget: Time to train, in seconds or as ``90s``, ``5m``, ``1h30m``; 5 minutes without it. If the machine gets busier while
+            it trains, it makes fewer steps.
         epochs: Rounds over the text, instead of a budget; the tutorial's recipe does 15.
         output: Run folder to keep; without it only the voice is kept, in memory.
         resume: Go on with the run in ``output``.

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 import math
-import os
-import time
-import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import torch
-from lightning_fabric import Fabric
-from lightning_fabric.strategies.single_device import SingleDeviceStrategy
 
 from talklike.errors import RunError
 from talklike.evaluation.bits import score
@@ -22,6 +16,7 @@ from talklike.training.checkpoint import load_checkpoint, save_checkpoint
 from talklike.training.folder import VOICE, VOICE_FLOAT32, RunFolder
 from talklike.training.loop import Loop
 from talklike.training.progress import Evaluation, Listener, Result
+from talklike.training.schedule import Pace, deadline_of
 from talklike.training.signatures import labelled, learn_signatures
 from talklike.training.verdict import verdict
 from talklike.version import __version__
@@ -35,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy as np
+    from lightning_fabric import Fabric
 
     from talklike.corpus.corpus import Corpus
     from talklike.training.recipe import Recipe
@@ -48,6 +44,7 @@ INT8_MAY_COST = 0.01
 """Bits per character that weights of one byte may cost and still be the default."""
 
 _LOSS_EVERY = 10  # steps between losses given to the listener: reading one waits for the device
+_NOTED_AGAIN = 0.9  # a note tells the number of steps anew when it is below this share of the one told last
 
 
 class Trainer:
@@ -59,9 +56,13 @@ class Trainer:
         folder: Where the run is written.
         fabric: Device, precision and processes; the first process writes the folder and tells the listener.
         listener: Hears how it goes.
+        budget: Time that it may take, over all its sessions [s]: where the recipe's steps would take longer, it makes fewer. None
+            makes them all.
     """
 
-    def __init__(self, corpus: Corpus, recipe: Recipe, folder: RunFolder, fabric: Fabric, listener: Listener) -> None:
+    def __init__(
+        self, corpus: Corpus, recipe: Recipe, folder: RunFolder, fabric: Fabric, listener: Listener, budget: float | None = None
+    ) -> None:
         self._corpus = corpus
         self._recipe = recipe
         self._folder = folder
@@ -72,8 +73,9 @@ class Trainer:
         self._evaluations: list[Evaluation] = []
         self._samples: list[str] = []
         self._best: dict[str, torch.Tensor] | None = None
-        self._seconds_before = 0.0
-        self._started = time.perf_counter()
+        self._deadline = None if budget is None else deadline_of(budget, corpus, recipe)
+        self._pace = Pace(recipe.evaluate_every, math.inf if self._deadline is None else self._deadline.recent)
+        self._noted = math.inf  # the number of steps that a note has told
 
     def resume(self) -> None:
         """Go on from the folder's checkpoint, if there is one: a run may be killed before its first evaluation."""
@@ -86,24 +88,32 @@ class Trainer:
             self._evaluations = [Evaluation(**values) for values in state["evaluations"]]
             self._samples = state["samples"]
             self._best = state["best"]
-            self._seconds_before = state["seconds"]
+            self._pace.spent = state["seconds"]
         except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:  # as torch words what doesn't fit
             raise RunError(f"{self._folder.checkpoint}: doesn't fit this run; train again without --resume") from error
 
     def run(self, stop: Callable[[], bool]) -> Result:
-        """Train until the recipe's steps are done, validation stops improving, or ``stop()`` is true."""
-        self._started = time.perf_counter()
+        """Train until the steps are done, validation stops improving, or ``stop()`` is true."""
+        self._pace.begin()
+        schedule = self._loop.schedule
+        if schedule.shortened:  # by an earlier session, which said why
+            self._noted = schedule.steps
+            self._listener.shortened(schedule)
         stopped = self._ended_early()
-        while stopped is None and self._loop.step < self._recipe.steps:
+        while stopped is None and self._loop.step < schedule.steps:
             if self._all_agree(stop()):
                 stopped = "interrupted"
                 break
             loss = self._loop.train_step()
             step = self._loop.step
+            self._pace.stepped()
             self._listener.stepped(step, float(loss) / math.log(2) if step % _LOSS_EVERY == 0 else None)
-            if step % self._recipe.evaluate_every == 0 or step == self._recipe.steps:
+            if schedule.due(step, self._last, self._recipe.evaluate_every):
                 self._evaluate()
+                self._pace.evaluated()
                 stopped = self._ended_early()
+            if stopped is None:
+                self._keep_budget()
         if stopped == "interrupted":
             return self._interrupted()
         return self._finish(stopped or "finished")
@@ -120,18 +130,39 @@ class Trainer:
         asked = torch.tensor(float(stop), device=self._fabric.device)
         return bool(self._fabric.all_reduce(asked, reduce_op="sum"))
 
+    @property
+    def _last(self) -> int:
+        """Steps done at the last evaluation."""
+        return self._evaluations[-1].step if self._evaluations else 0
+
+    def _keep_budget(self) -> None:
+        """Make fewer steps if the budget can't be kept otherwise; the first process decides, so that all do the same."""
+        schedule, step = self._loop.schedule, self._loop.step
+        if self._deadline is None or not schedule.checked(step):
+            return
+        left = self._deadline.left(schedule, self._pace, step, self._last, self._recipe.evaluate_every)
+        left = self._fabric.broadcast(left)
+        if left == schedule.steps - step:
+            return
+        schedule.shorten(step, left)
+        if not self._first:
+            return
+        self._listener.shortened(schedule)
+        if schedule.steps < _NOTED_AGAIN * self._noted:
+            self._noted = schedule.steps
+            self._listener.noted(
+                f"the machine is busier than when this began, so {schedule.steps:,} instead of {self._recipe.steps:,} steps are "
+                "made to keep the budget"
+            )
+
     def _ended_early(self) -> str | None:
         """Return ``early`` if the last evaluations of the author's own text brought nothing better."""
         since_best = 0
         for evaluation in reversed(self._evaluations):
-            if evaluation.best or evaluation.step <= self._recipe.room_steps:
+            if evaluation.best or evaluation.step <= self._loop.schedule.room_steps:
                 break
             since_best += 1
         return "early" if since_best >= self._recipe.patience else None
-
-    @property
-    def _seconds(self) -> float:
-        return self._seconds_before + time.perf_counter() - self._started
 
     def _evaluate(self) -> None:
         """Score held-out text, let the voice write, and save everything."""
@@ -144,7 +175,7 @@ class Trainer:
         best = all(bits < before.validation_bits_per_character for before in self._evaluations)
         evaluation = Evaluation(
             step=self._loop.step,
-            seconds=round(self._seconds, 3),
+            seconds=round(self._pace.seconds, 3),
             characters=self._loop.step * self._recipe.streams * self._recipe.length,
             train_bits_per_character=round(self._loop.training_bits(), 5),
             validation_bits_per_character=round(bits, 5),
@@ -181,7 +212,7 @@ class Trainer:
             "evaluations": [dataclasses.asdict(evaluation) for evaluation in self._evaluations],
             "samples": self._samples,
             "best": self._best,
-            "seconds": self._seconds,
+            "seconds": self._pace.seconds,
         }
 
     def _interrupted(self) -> Result:
@@ -276,7 +307,9 @@ class Trainer:
         return voice_bytes(self._card(precision, scores), weights), scores
 
     def _card(self, precision: str, scores: dict[str, dict[str, float]]) -> Card:
-        return make_card(self._corpus, self._recipe, self._sizes, precision, scores)
+        schedule = self._loop.schedule
+        made = dataclasses.replace(self._recipe, steps=schedule.steps, room_steps=schedule.room_steps)
+        return make_card(self._corpus, made, self._sizes, precision, scores)
 
     @property
     def _title(self) -> str:
@@ -288,34 +321,6 @@ def sizes_of(corpus: Corpus, recipe: Recipe) -> Sizes:
     """Return the sizes of the network that a recipe asks for on a corpus."""
     memory = (ORDERS, recipe.buckets, recipe.memory) if recipe.memory else ()
     return Sizes(len(corpus.alphabet), len(corpus.authors), recipe.embedding, recipe.hidden, recipe.layers, *memory)
-
-
-def make_fabric(device: str, precision: str, *, alone: bool = False) -> Fabric:
-    """Return the Fabric of a device: one process, or all that ``torchrun`` started.
-
-    Args:
-        device: ``cpu``, ``cuda`` or ``mps``.
-        precision: One of ``talklike.training.recipe.PRECISIONS``.
-        alone: This process only, whatever others there are: for measuring.
-    """
-    processes = 1 if alone else int(os.environ.get("WORLD_SIZE", "1"))
-    # Fabric says on standard error what was asked of it and names launchers; whoever runs talklike asked for neither.
-    logging.getLogger("lightning_fabric").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if processes == 1:
-            strategy = SingleDeviceStrategy(device if device == "cpu" else f"{device}:0")
-            return Fabric(accelerator=device, devices=1, strategy=strategy, precision=precision)  # type: ignore[arg-type]  # one of PRECISIONS
-        here = int(os.environ["LOCAL_WORLD_SIZE"])
-        fabric = Fabric(
-            accelerator=device,
-            strategy="ddp",
-            devices=here,
-            num_nodes=processes // here,
-            precision=precision,  # type: ignore[arg-type]  # one of PRECISIONS
-        )
-        fabric.launch()
-        return fabric
 
 
 def provenance(corpus: Corpus) -> dict[str, Any]:
@@ -330,6 +335,7 @@ def provenance(corpus: Corpus) -> dict[str, Any]:
         "first": corpus.first.isoformat() if corpus.first else None,
         "last": corpus.last.isoformat() if corpus.last else None,
         "author": None if corpus.whole_room else corpus.authors[0],
+        "left_out": list(corpus.left_out),
     }
 
 
