@@ -242,7 +242,7 @@ def test_what_people_passed_on_is_kept_if_wanted(watched: Watched, address: str,
 def test_a_training_outlives_its_tab(watched: Watched, address: str) -> None:
     """A training is seen from two tabs, goes on without any, can be held and stopped, resumed, and compared with others."""
     page = watched.page
-    begun(page, address, "40s" if pictured() else "12s")
+    begun(page, address, "45s")  # a budget is kept, however busy the machine: it must outlast what is done until the stop
     expect(page.get_by_text(re.compile(r"\d+ %.*loss"))).to_be_visible(timeout=PATIENCE)
     here = page.url
     accessible(page)
@@ -264,7 +264,7 @@ def test_a_training_outlives_its_tab(watched: Watched, address: str) -> None:
     expect(other.get_by_role("button", name="Resume")).to_be_visible(timeout=PATIENCE)
     expect(other.get_by_text("Interrupted:")).to_be_visible()
     other.get_by_role("button", name="Resume").click()
-    expect(other.get_by_text(re.compile(r"^(About right|Still learning|Memorising)"))).to_be_visible(timeout=PATIENCE)
+    expect(other.get_by_text(re.compile(r"^(About right|Still learning|Memorising)"))).to_be_visible(timeout=2 * PATIENCE)
     expect(other.get_by_role("link", name="Talk to it")).to_be_visible()
     accessible(other)
     picture(other, "trained")

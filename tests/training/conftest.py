@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -192,10 +193,10 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
         evaluate(self)
 
     for module in ("schedule", "train"):
-        monkeypatch.setattr(f"talklike.training.{module}.time", SimpleNamespace(perf_counter=lambda: made.now))
+        monkeypatch.setattr(import_module(f"talklike.training.{module}"), "time", SimpleNamespace(perf_counter=lambda: made.now))
     monkeypatch.setattr(Loop, "train_step", step)
     monkeypatch.setattr(Trainer, "_evaluate", evaluation)
     # What a voice writes and how it looks is of no interest here, and takes longer than the training.
     monkeypatch.setattr(Trainer, "_sample", lambda *_: {})
-    monkeypatch.setattr("talklike.training.folder.loss_plot", lambda *_: None)
+    monkeypatch.setattr(import_module("talklike.training.folder"), "loss_plot", lambda *_: None)
     return made

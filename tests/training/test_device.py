@@ -120,7 +120,7 @@ def test_a_precision_is_tried(monkeypatch: pytest.MonkeyPatch, able: bool) -> No
 
 def test_fabric_says_nothing(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """Fabric's own remarks about devices and precision don't reach whoever trains."""
-    monkeypatch.setattr("talklike.training.device._cpu_trains_in_bf16", lambda: True)
+    monkeypatch.setattr(devices, "_cpu_trains_in_bf16", lambda: True)
     for precision in ("32-true", "bf16-mixed"):
         assert make_fabric("cpu", precision).device.type == "cpu"
     assert capfd.readouterr() == ("", "")
@@ -128,6 +128,6 @@ def test_fabric_says_nothing(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
 
 def test_a_precision_that_the_processor_lacks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is trained, and with what to do."""
-    monkeypatch.setattr("talklike.training.device._cpu_trains_in_bf16", lambda: False)
+    monkeypatch.setattr(devices, "_cpu_trains_in_bf16", lambda: False)
     with pytest.raises(OptionError, match="can't train with bf16-mixed; leave --precision away"):
         make_fabric("cpu", "bf16-mixed")

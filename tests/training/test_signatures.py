@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from talklike.corpus.encode import Part
+from talklike.training import signatures as module
 from talklike.training.signatures import LEAST_CALIBRATED, Labelled, labelled, learn_signatures
 
 if TYPE_CHECKING:
@@ -100,5 +101,5 @@ def test_messages_of_named_authors_are_taken(monkeypatch: pytest.MonkeyPatch) ->
     found = labelled(part)
     assert [message.tolist() for message in found.messages] == [[5, 6], [], [8, 9]]
     assert found.authors.tolist() == [1, 0, 2]
-    monkeypatch.setattr("talklike.training.signatures.MOST_SYMBOLS", 8)
+    monkeypatch.setattr(module, "MOST_SYMBOLS", 8)
     assert [message.tolist() for message in labelled(part).messages] == [[], [8, 9]]
