@@ -93,7 +93,7 @@ def test_columns_can_be_named(write: Write) -> None:
     path = write("chat.csv", "a,b,c\nbob,hi,2020-01-01\neve,yo,2020-01-02\n")
     for names in (("a", "b", "c"), ("1", "2", "3")):
         columns = dict(zip(("author_column", "text_column", "time_column"), names, strict=True))
-        rows = read_chat(path, **columns).frame.collect()  # type: ignore[arg-type]
+        rows = read_chat(path, **columns).frame.collect()  # type: ignore[arg-type]  # options of these names
         assert rows["author"].to_list() == ["bob", "eve"]
         assert rows["time"].null_count() == 0
     with pytest.raises(FormatError, match="no column 'd'"):

@@ -56,7 +56,7 @@ def test_every_command_has_help(talklike: Run, command: str, option: str) -> Non
     ran = talklike(command, option)
     assert (ran.status, ran.err) == (0, "")
     assert f"Usage: talklike {command}" in ran.out
-    parameters = typer.main.get_command(main.app).commands[command].params  # type: ignore[attr-defined]
+    parameters = typer.main.get_command(main.app).commands[command].params  # type: ignore[attr-defined]  # a group of commands
     for parameter in parameters:
         if parameter.name != "help":
             assert parameter.help, parameter.name

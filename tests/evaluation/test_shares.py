@@ -79,4 +79,4 @@ def test_the_figures_are_json() -> None:
     """By name, in plain numbers."""
     assert json.loads(json.dumps(share(np.array([True])).to_dict())).keys() == {"share", "low", "high", "texts"}
     assert set(auc([(np.ones(1), np.zeros(1))]).to_dict()) == {"auc", "low", "high"}
-    assert ratio(np.ones(2, bool), np.ones(2, bool)).to_dict() == {"ratio": 1.0, "low": 1.0, "high": 1.0}  # type: ignore[union-attr]
+    assert ratio(np.ones(2, bool), np.ones(2, bool)).to_dict() == {"ratio": 1.0, "low": 1.0, "high": 1.0}  # type: ignore[union-attr]  # there is a ratio

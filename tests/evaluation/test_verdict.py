@@ -35,7 +35,7 @@ GOOD = Facts(
 )
 def test_what_it_is_good_at(change: dict[str, float | None], says: str) -> None:
     """The first thing that holds is said."""
-    assert says in verdict(replace(GOOD, **change))[0]  # type: ignore[arg-type]
+    assert says in verdict(replace(GOOD, **change))[0]  # type: ignore[arg-type]  # fields of Facts by name
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_what_it_is_good_at(change: dict[str, float | None], says: str) -> None:
 )
 def test_what_it_isn_t(change: dict[str, float], says: str) -> None:
     """The worst that holds is said."""
-    assert says in verdict(replace(GOOD, **change))[1]  # type: ignore[arg-type]
+    assert says in verdict(replace(GOOD, **change))[1]  # type: ignore[arg-type]  # fields of Facts by name
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_it_isn_t(change: dict[str, float], says: str) -> None:
 )
 def test_what_to_do(change: dict[str, float], says: str) -> None:
     """What helps most is said."""
-    assert says in verdict(replace(GOOD, **change))[2]  # type: ignore[arg-type]
+    assert says in verdict(replace(GOOD, **change))[2]  # type: ignore[arg-type]  # fields of Facts by name
 
 
 shares = st.none() | st.floats(0, 1)

@@ -119,7 +119,7 @@ def test_who_is_right_is_counted(make_chat: MakeChat, make_voice: MakeVoice, hea
     chat = room(make_chat, {"al": long(loud, 400, 1), "bo": long(plain, 400, 2)})
     voice = make_voice(authors=("bo", "al"))
     for right in (True, False):
-        heard.answer = lambda text, right=right: int((text[0].isupper()) == right)  # type: ignore[misc]
+        heard.answer = lambda text, right=right: int((text[0].isupper()) == right)  # type: ignore[misc]  # the default binds the loop's value
         found = whose(voice, chat)
         assert found is not None
         assert (found.authors, found.linear.share, found.voice.share) == (2, 1.0, float(right))

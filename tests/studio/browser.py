@@ -122,5 +122,5 @@ def picture(page: Page, name: str) -> None:
         page.evaluate("dark => Quasar.Dark.set(dark)", look == "dark")
         page.wait_for_timeout(400)
         page.screenshot(path=Path(folder) / f"{name}-{look}.png")
-    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]  # a size, as a plain dict
     page.evaluate("Quasar.Dark.set(false)")

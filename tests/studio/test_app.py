@@ -77,7 +77,7 @@ def test_the_page_is_opened_where_it_is(
 
     def serve(self: uvicorn.Server, sockets: list[socket.socket]) -> None:
         assert sockets
-        app._open_when_started(SimpleNamespace(started=True, should_exit=False), said[0].split()[4])  # type: ignore[arg-type]
+        app._open_when_started(SimpleNamespace(started=True, should_exit=False), said[0].split()[4])  # type: ignore[arg-type]  # all that is asked of a server
 
     monkeypatch.setattr(uvicorn.Server, "run", serve)
     options: dict[str, Any] = {"host": host, "port": 0, "token": token, "browser": False, "most_bytes": 1, "say": said.append}

@@ -152,9 +152,9 @@ def main() -> None:
     home = Path(sys.argv[1])
     moments: dict[str, Callable[[Path], None]] = {}
     for step in (1, EVERY - 1, EVERY + 2, STEPS - 1):
-        moments[f"killed after step {step}"] = lambda folder, step=step: train(folder, listener=KilledAt(step))  # type: ignore[misc]
+        moments[f"killed after step {step}"] = lambda folder, step=step: train(folder, listener=KilledAt(step))  # type: ignore[misc]  # the default binds the loop's value
     for step in (0, 1, 3, 4, 5, 7):
-        moments[f"stopped after step {step}"] = lambda folder, step=step: train(folder, stop=stopping_at(step))  # type: ignore[misc]
+        moments[f"stopped after step {step}"] = lambda folder, step=step: train(folder, stop=stopping_at(step))  # type: ignore[misc]  # the default binds the loop's value
     for number in range(1, WRITES + 1):
         # Just after one file is just before the next; only where another kind of file follows does it differ.
         for half in (True, False) if number in (1, 2, 6, 11, 12, 13) else (True,):
@@ -169,7 +169,7 @@ def main() -> None:
     found = {"alone": resumed(home / "alone", lambda: train(home / "alone"))}
     for number, (name, work) in enumerate(moments.items()):
         folder = home / f"run{number}"
-        found[name] = resumed(folder, lambda folder=folder, work=work: work(folder))  # type: ignore[misc]
+        found[name] = resumed(folder, lambda folder=folder, work=work: work(folder))  # type: ignore[misc]  # the default binds the loop's value
     json.dump(found, sys.stdout)
 
 

@@ -124,7 +124,7 @@ def test_a_run_can_be_stopped_and_resumed_again_and_again(chat: Chat, tiny: dict
             tmp_path / "parts",
             wish=wish,
             resume=session > 0,
-            stop=lambda calls=calls: next(calls) == 2,  # type: ignore[misc]
+            stop=lambda calls=calls: next(calls) == 2,  # type: ignore[misc]  # the default binds the loop's value
         )
         if result.stopped == "finished":
             break

@@ -129,7 +129,7 @@ def test_an_archive_has_fewer_fields(tmp_path: Path) -> None:
     ]
     for name in ("nets.json", "ropes.json"):
         (folder / name).write_text(json.dumps(lines))
-        lines = [{**line, "id": line["id"] + 10} for line in lines]  # type: ignore[operator]
+        lines = [{**line, "id": line["id"] + 10} for line in lines]  # type: ignore[operator]  # ids are numbers
     chat = read_chat(tmp_path)
     assert chat.frame.collect().select("author", "name", "channel", "text").rows() == [("wren", "wren", "boats", "hi")] * 2
     assert chat.report.skipped["system line"].count == 2
