@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +81,19 @@ def test_a_full_disk_is_told_after_the_report(talklike: Run, sample_voice: Path)
     assert "/dev/full: can't be written: No space left on device" in done.err
     assert "How much does this voice sound like" in done.out
     assert Path("/dev/full").is_char_device()
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs /dev/full")
+def test_the_page_is_there_though_nobody_reads_the_text(sample_voice: Path, tmp_path: Path) -> None:
+    """As with ``| head``: what can't be printed any more doesn't cost the page."""
+    page = tmp_path / "report.html"
+    words = ("evaluate", sample_voice, sample_path(), *FEW, "--html", page)
+    command = [sys.executable, "-m", "talklike", *map(str, words)]
+    with Path("/dev/full").open("w") as nowhere:
+        done = subprocess.run(command, stdout=nowhere, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode != 0
+    assert f"wrote {page}" in done.stderr
+    assert "How much does this voice sound like" in page.read_text()
 
 
 def test_a_chat_that_isn_t_one_is_told(talklike: Run, sample_voice: Path, tmp_path: Path) -> None:

@@ -59,13 +59,23 @@ def evaluate(
     with EvaluationView() as view:
         result = judged(loaded, found, author=author, messages=messages, seed=seed, loss=loss, file=str(voice), told=view.told)
     report = result.to_dict(texts=not without_texts)
+    failed = _written(html, result.html(texts=not without_texts)) if html is not None else None
     if as_json:
         write_json(report, indent=2)
     else:
         print_evaluation(report)
-    if html is not None:
-        _write(html, result.html(texts=not without_texts))
-        typer.echo(f"wrote {html}", err=True)
+    if failed is not None:
+        raise failed
+
+
+def _written(path: Path, page: str) -> RunError | None:
+    """Write the page before the text, whose reader may stop reading; return what hinders that, as the text isn't to be lost."""
+    try:
+        _write(path, page)
+    except RunError as error:
+        return error
+    typer.echo(f"wrote {path}", err=True)
+    return None
 
 
 def _write(path: Path, text: str) -> None:
