@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,9 @@ NO_CHROMIUM = "Chromium isn't installed (apt-get install chromium)"
 PICTURES = "TALKLIKE_PICTURES"
 """Environment variable with a folder for pictures of the pages; without it none are made."""
 
+PATIENCE = 60_000
+"""How long something may take on a busy machine [ms]."""
+
 SERIOUS = ("serious", "critical")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1180, "height": 820}
@@ -31,6 +34,7 @@ DESK = {"width": 1180, "height": 820}
 def chromium() -> Iterator[Browser]:
     """Give a browser."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
         try:
             yield browser

@@ -18,6 +18,7 @@ from tests.studio.browser import (
     CHROMIUM,
     DESK,
     NO_CHROMIUM,
+    PATIENCE,
     PHONE,
     Watched,
     accessible,
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
-
-PATIENCE = 60_000
-"""How long something may take on a busy machine [ms]."""
 
 DROP = """([name, text]) => {
   const data = new DataTransfer();
@@ -88,7 +86,7 @@ def begun(page: Page, address: str, time: str) -> None:
     page.get_by_label("Hidden").fill("24")
     expect(page.get_by_text("bits per character to expect")).to_be_visible()
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_role("heading", name="What it writes")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="What it writes")).to_be_visible()
 
 
 def test_a_chat_is_dropped_and_looked_at(watched: Watched, address: str) -> None:
@@ -243,25 +241,25 @@ def test_a_training_outlives_its_tab(watched: Watched, address: str) -> None:
     """A training is seen from two tabs, goes on without any, can be held and stopped, resumed, and compared with others."""
     page = watched.page
     begun(page, address, "45s")  # a budget is kept, however busy the machine: it must outlast what is done until the stop
-    expect(page.get_by_text(re.compile(r"\d+ %.*loss"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(r"\d+ %.*loss"))).to_be_visible()
     here = page.url
     accessible(page)
     other = page.context.new_page()
     page.close()
     other.goto(here)
-    expect(other.get_by_text(re.compile(r"\d+ %.*loss"))).to_be_visible(timeout=PATIENCE)
+    expect(other.get_by_text(re.compile(r"\d+ %.*loss"))).to_be_visible()
     second = other.context.new_page()
     second.goto(here)
     second.get_by_role("button", name="Pause").click()
     expect(other.get_by_text("Paused: the processor is free")).to_be_visible()
     other.get_by_role("button", name="Go on").click()
     expect(second.get_by_role("button", name="Pause")).to_be_visible()
-    expect(other.locator(".tl-sample").first).to_be_visible(timeout=PATIENCE)
+    expect(other.locator(".tl-sample").first).to_be_visible()
     if pictured():
-        expect(other.locator(".tl-wide circle.s0").nth(2)).to_be_visible(timeout=PATIENCE)
+        expect(other.locator(".tl-wide circle.s0").nth(2)).to_be_visible()
     picture(other, "training")
     second.get_by_role("button", name="Stop and save").click()
-    expect(other.get_by_role("button", name="Resume")).to_be_visible(timeout=PATIENCE)
+    expect(other.get_by_role("button", name="Resume")).to_be_visible()
     expect(other.get_by_text("Interrupted:")).to_be_visible()
     other.get_by_role("button", name="Resume").click()
     expect(other.get_by_text(re.compile(r"^(About right|Still learning|Memorising)"))).to_be_visible(timeout=2 * PATIENCE)

@@ -21,15 +21,24 @@ from talklike.generation.voice import Voice, load_voice
 from talklike.sample import sample_path
 from talklike.studio.events import Reader
 from talklike.studio.reports import STAGES
-from tests.studio.browser import CHROMIUM, DESK, NO_CHROMIUM, PICTURES, Watched, accessible, chromium, fill_half, picture, studio
+from tests.studio.browser import (
+    CHROMIUM,
+    DESK,
+    NO_CHROMIUM,
+    PATIENCE,
+    PICTURES,
+    Watched,
+    accessible,
+    chromium,
+    fill_half,
+    picture,
+    studio,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
-
-PATIENCE = 60_000
-"""How long something may take on a busy machine [ms]."""
 
 TINY = [
     "--alone", "--epochs", "0.5", "--hidden", "32", "--embedding", "16", "--streams", "32", "--memory", "4",
@@ -98,7 +107,7 @@ def write(page: Page) -> None:
     """Press the button that writes, and wait until it can be pressed again."""
     button = page.get_by_label("Write", exact=True).get_by_role("button", name="Write")
     button.click()
-    expect(columns(page).last.get_by_role("button", name="Share")).to_be_enabled(timeout=PATIENCE)
+    expect(columns(page).last.get_by_role("button", name="Share")).to_be_enabled()
 
 
 def columns(page: Page) -> Locator:
@@ -321,7 +330,7 @@ def test_it_is_judged(watched: Watched, address: str, folder: Path, tmp_path: Pa
     opened(page, address)
     page.get_by_label("Temperature", exact=True).fill("0.2")
     page.get_by_text("Mark what is copied").click()
-    expect(page.get_by_text("reading the chat")).to_be_hidden(timeout=PATIENCE)
+    expect(page.get_by_text("reading the chat")).to_be_hidden()
     page.get_by_label("Fewest characters of a copy").fill("8")
     page.get_by_label("Fewest characters of a copy").press("Tab")
     write(page)
