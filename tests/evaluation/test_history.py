@@ -31,7 +31,8 @@ def test_the_metrics_of_a_run_are_read(tmp_path: Path) -> None:
     )
     expected = [{"step": 5.0, "seconds": 1.5, "characters": 9.0, "train": 2.0, "validation": 2.5}]
     assert history(tmp_path) == expected
-    assert history(tmp_path / "voice.onnx") == expected
+    assert history(tmp_path / "voice.onnx") == history(tmp_path / "voice.float32.onnx") == expected
+    assert history(tmp_path / "somebody.onnx") == []
 
 
 @pytest.mark.parametrize("line", ["{", "[]", "{}", json.dumps(LINE | {"step": None}), json.dumps(LINE | {"step": 10**400})])

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from talklike.errors import RunError
+from talklike.voice.full_precision import BESIDE
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
 METRICS = "metrics.jsonl"
+VOICES = ("voice.onnx", BESIDE)
+"""What a run calls its voices: a file called otherwise isn't of the run whose metrics lie beside it."""
+
 MOST_ROUNDS = 8.0
 """Rounds over the text after which the default recipe has stopped improving, whatever the budget (docs/experiments.md)."""
 
@@ -37,12 +41,14 @@ def history(path: str | os.PathLike[str]) -> list[dict[str, float]]:
     """Return step, seconds, characters read, and bits per character of training and held-out text at each evaluation of a run.
 
     Args:
-        path: A run folder, or a voice in one; of any other voice nothing is known.
+        path: A run folder, or a voice in one by the name that the run gave it; of any other voice nothing is known.
 
     Raises:
         RunError: The folder's metrics are damaged.
     """
     folder = Path(path)
+    if not folder.is_dir() and folder.name not in VOICES:
+        return []
     metrics = (folder if folder.is_dir() else folder.parent) / METRICS
     try:
         lines = metrics.read_text("utf-8").splitlines()
