@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
@@ -14,8 +16,14 @@ if TYPE_CHECKING:
     from tests.evaluation.conftest import Judged
 
 
-def test_a_voice_beside_itself_is_no_better(judged: Judged) -> None:
-    """The difference of the same messages' bits is nothing, and its interval too; temperature changes what it writes alone."""
+def test_a_voice_beside_itself_is_no_better(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The difference of the same messages' bits is nothing, and its interval too; temperature changes what it writes alone.
+
+    The chat is gone through once.
+    """
+    module = import_module("talklike.evaluation.compare")
+    gather = Mock(wraps=module.gather)
+    monkeypatch.setattr(module, "gather", gather)
     told: list[tuple[str, float]] = []
     pair = [("a", judged.voice), ("b", judged.voice)]
     rows = compare(pair, judged.chat, temperatures=(0.5, 1.0), messages=40, told=lambda *one: told.append(one))
@@ -24,6 +32,7 @@ def test_a_voice_beside_itself_is_no_better(judged: Judged) -> None:
     assert (rows[2].fewer, rows[2].fewer_ends) == (0.0, (0.0, 0.0))
     assert rows[0].bits == rows[1].bits
     assert rows[0].self_bleu != rows[1].self_bleu
+    gather.assert_called_once()
     assert told == [("a", 0.0), ("a", 0.5), ("a", 1.0), ("b", 0.0), ("b", 0.5), ("b", 1.0)]
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from talklike.corpus.canaries import planted_by
 from talklike.errors import RunError
 from talklike.evaluation.bootstrap import difference, interval
 from talklike.evaluation.copying import TrainingText
 from talklike.evaluation.diversity import diversity
 from talklike.evaluation.evaluate import FORMAT, MESSAGES, check
 from talklike.evaluation.likeness import FEWEST, Judge, likeness
-from talklike.evaluation.material import gather
+from talklike.evaluation.material import gather, settings_of
 from talklike.evaluation.reading import costs
 from talklike.evaluation.writing import clipped, write
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from talklike.chat.table import Chat
     from talklike.evaluation.material import Material
     from talklike.generation.voice import Voice
+    from talklike.voice.card import Card
 
     Ends = tuple[float, float]
 
@@ -105,9 +107,13 @@ def compare(
     rows: list[Row] = []
     first: tuple[tuple[str, ...], np.ndarray] | None = None
     known: tuple[Material, TrainingText, Judge | None] | None = None
+    gathered: tuple[tuple[Any, ...], Material] | None = None
     for label, voice in voices:
         told(label, 0.0)
-        material = gather(chat, voice.card, author, seed=seed)
+        by = _gathered_by(voice.card)
+        if gathered is None or gathered[0] != by:
+            gathered = (by, gather(chat, voice.card, author, seed=seed))
+        material = gathered[1]
         if known is None or not _alike(known[0], material):
             judge = None
             if min(len(material.train), len(material.others_train)) >= FEWEST:
@@ -204,6 +210,11 @@ def read_report(path: Path) -> Row:
         return row_of(report, path.stem)
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(f"{path}: the report is damaged; write it anew with talklike evaluate --json") from error
+
+
+def _gathered_by(card: Card) -> tuple[Any, ...]:
+    """Return what of a voice decides its material: voices that have it in common are judged on the same."""
+    return card.kind, card.authors, card.names, settings_of(card), planted_by(card.recipe), card.provenance.get("sha256")
 
 
 def _alike(one: Material, other: Material) -> bool:
