@@ -73,6 +73,14 @@ def test_notices_and_pictures_are_skipped(write: Write) -> None:
     }
 
 
+def test_parts_of_a_channel_belong_together(write: Write, tmp_path: Path) -> None:
+    """All but the first file say in their names which part they are."""
+    for name in ("quay [7].csv", "quay [7] [part 2].csv", "quay [7] [part 12].csv"):
+        write(name, NEW + f'"1","wren","2022-03-05T15:10:00.0000000+01:00","{name}","",""\n')
+    frame = read_chat(tmp_path).frame.collect()
+    assert frame["channel"].to_list() == ["quay [7]"] * 3
+
+
 def test_markup_of_unformatted_exports_is_shown(write: Write) -> None:
     """With the names of authors, also of later rows."""
     rows = [("111", "wren#1", "<@222> <:wave:1> 1 < 2"), ("222", "otter", "<@!111> <@3>")]

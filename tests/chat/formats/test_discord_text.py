@@ -61,6 +61,30 @@ def test_notices_and_pictures_are_skipped(write: Write) -> None:
     }  # fmt: skip
 
 
+def test_what_is_passed_on_is_not_ones_own(write: Write) -> None:
+    """Unless it is asked for; headings follow it without an empty line. A heading that somebody typed is text."""
+    head = "[12/29/2025 10:52 PM] wren\n"
+    path = write(
+        "x.txt",
+        START
+        + head
+        + "\n\n{Forwarded Message}\nnot mine\n\n  nor this\nOriginally sent: 12/28/2025 10:52 PM\n{Attachments}\n"
+        + "https://cdn.example/a.png\n\n\n\n"
+        + head
+        + "\n\n{Forwarded Message}\nOriginally sent: 12/28/2025 10:52 PM\n{Stickers}\nhttps://cdn.example/b.png\n\n\n\n"
+        + head
+        + "mine\n\n{Forwarded Message}\nOriginally sent: never\n\n\n"
+        + END,
+    )
+    mine = "mine\n\n{Forwarded Message}\nOriginally sent: never"
+    chat = read_chat(path)
+    assert chat.frame.collect()["text"].to_list() == [mine]
+    assert {reason: skip.places for reason, skip in chat.report.skipped.items()} == {"forwarded": [f"{path}:7", f"{path}:20"]}
+    with_quotes = read_chat(path, with_quotes=True)
+    assert with_quotes.frame.collect()["text"].to_list() == ["not mine\n\n  nor this", mine]
+    assert {reason: skip.count for reason, skip in with_quotes.report.skipped.items()} == {"media only": 1}
+
+
 def test_what_looks_like_a_message_inside_one_is_text(write: Write) -> None:
     """A message begins after an empty line, with a time in the form of the first."""
     said = "see:\n[05-Mar-22 03:10 PM] otter\n\n[12:30] <heron> hi\n\n[2022-03-05 15:10] otter\n\n[x] y\n{Embed}\n\n[5] z"

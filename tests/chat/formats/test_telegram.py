@@ -65,6 +65,7 @@ def test_what_is_no_text_of_its_sender_is_left_out_with_its_reason(write: Write)
         message(5, "caption", photo="photos/2.jpg"),
         message(6, "", media_type="sticker", sticker_emoji="😀"),
         message(7, "", poll={"question": "tea?", "answers": []}),
+        message(14, "", paid_stars_amount=5),
         message(8, "theirs", forwarded_from="Otter"),
         message(9, "theirs", forwarded_from=None),
         message(10, "saved", saved_from="Otter"),
@@ -76,8 +77,34 @@ def test_what_is_no_text_of_its_sender_is_left_out_with_its_reason(write: Write)
     read = read_chat(path)
     assert read.frame.collect()["text"].to_list() == ["mine", "caption", "changed"]
     counts = {reason: skip.count for reason, skip in read.report.skipped.items()}
-    assert counts == {"system line": 1, "media only": 4, "forwarded": 3, "relayed": 1, "empty": 1}
+    assert counts == {"system line": 1, "media only": 5, "forwarded": 3, "relayed": 1, "empty": 1}
     assert read_chat(path, with_quotes=True).report.kept == 7
+
+
+def test_messages_of_blocks_are_read(write: Write) -> None:
+    """Newer versions write them so, without a text, if they have headings or lists; a chat may hold nothing else."""
+
+    def rich(number: int, value: object, **more: object) -> dict[str, Any]:
+        bare = message(number, **more)
+        del bare["text"]
+        return bare | {"rich_message": value}
+
+    line = {"type": "paragraph", "text": {"type": "plain", "text": "to do"}}
+    done = {"task_state": "checked", "content": "text", "text": {"type": "plain", "text": "tea"}}
+    given = {"rtl": False, "part": False, "blocks": [line, {"type": "list", "kind": "bullet", "items": [done]}]}
+    picture = {"rtl": False, "part": False, "blocks": [{"type": "photo", "unsupported": True, "photo_id": "1"}]}
+    entries = [rich(1, given), rich(2, picture), rich(3, given, forwarded_from="Otter"), rich(4, [])]
+    read = read_chat(write("result.json", json.dumps(chat(*entries))))
+    assert read.report.format == "telegram"
+    assert read.frame.collect()["text"].to_list() == ["to do\n• tea"]
+    counts = {reason: skip.count for reason, skip in read.report.skipped.items()}
+    assert counts == {"media only": 1, "forwarded": 1, "malformed": 1}
+
+
+def test_a_text_goes_before_blocks(write: Write) -> None:
+    """Where both are there; no blocks are no reason not to read it."""
+    path = write("result.json", json.dumps(chat(message(1, "mine", rich_message={"blocks": []}), message(2, rich_message=None))))
+    assert read_chat(path).frame.collect()["text"].to_list() == ["mine", "hi"]
 
 
 def test_the_time_is_the_one_with_a_zone(write: Write) -> None:
@@ -98,6 +125,7 @@ def test_an_account_has_many_chats(write: Write) -> None:
         "about": "Here is the data you requested.",
         "personal_information": {"user_id": 1, "first_name": "Wren"},
         "profile_pictures": [{"date": "2020-01-01T00:00:00", "photo": "x" * 100}] * 9000,
+        "profile_music": [{"id": 1, "type": "message", "date": "2020-01-01T00:00:00", "file": "a.mp3", "text": ""}],
         "contacts": {"about": "", "list": [{"first_name": "Otter", "date": "2020-01-01T00:00:00"}]},
         "chats": {
             "about": "",
@@ -110,6 +138,7 @@ def test_an_account_has_many_chats(write: Write) -> None:
                     "messages": [message(1, **{"from": None, "from_id": "user12"})],
                 },
                 {"type": "saved_messages", "id": 1, "messages": [message(1, "note")]},
+                {"type": "verification_codes", "id": 489000, "messages": [message(1, "12345")]},
                 chat(name="empty"),
             ],
         },
@@ -123,6 +152,7 @@ def test_an_account_has_many_chats(write: Write) -> None:
         ("Quay", "user1", "Wren", "hi"),
         ("12", "user12", "user12", "hi"),
         ("saved_messages", "user1", "Wren", "note"),
+        ("verification_codes", "user1", "Wren", "12345"),
         ("Left", "user1", "Wren", "bye"),
     ]
 

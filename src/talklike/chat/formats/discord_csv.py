@@ -5,6 +5,7 @@ Layouts: its versions 2.0 to 2.47, with ``;`` at first, without ``AuthorID`` unt
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -28,6 +29,9 @@ HEADER = frozenset({"author", "date", "content", "attachments"})
 
 COLUMNS = {"authorid": "author", "author": "name", "date": "time", "content": "text", "attachments": "attachments"}
 """What to call them."""
+
+_PART = re.compile(r" \[part \d+\]$")
+"""What is appended to the names of the files, but for the first, where a channel is written into several."""
 
 
 class DiscordCsv:
@@ -62,7 +66,7 @@ class DiscordCsv:
             media = (text == "") & (batch.frame["attachments"].str.strip_chars() != "")
             rows = without(batch, media, "media only", source, report)
             rows = without(rows, rows.frame["text"].str.contains(f"^{NOTICE}$"), "system line", source, report)
-            yield Batch(_columns(rows.frame, source.stem, people), rows.lines)
+            yield Batch(_columns(rows.frame, _PART.sub("", source.stem), people), rows.lines)
 
 
 def _columns(frame: pl.DataFrame, channel: str, people: dict[str, str]) -> pl.DataFrame:

@@ -37,6 +37,12 @@ PREAMBLE = ("Guild: ", "Channel: ", "Topic: ", "Messages: ", "Range: ", "After: 
 HEADINGS = frozenset({"{Attachments}", "{Attachment}", "{Embed}", "{Stickers}", "{Reactions}"})
 """Lines below which everything is no text of the message."""
 
+FORWARDED = "{Forwarded Message}"
+"""The line below which stands what a message passes on, which then has no text of its own."""
+
+SENT = "Originally sent: "
+"""How the line after what is passed on begins; headings follow it without an empty line."""
+
 MOST = 1 << 20
 """Characters of a message; Discord allows 4,000 [character]."""
 
@@ -52,7 +58,7 @@ class DiscordText:
     name = "discord-text"
     title = "Discord: channels exported by DiscordChatExporter (plain text)"
     rule = "a line of 62 `=`, then `Guild:` and `Channel:`"
-    limits = "the text has no ids: the author is the name; it doesn't tell bots or forwarded messages"
+    limits = "the text has no ids: the author is the name; it doesn't tell bots, nor, before 2026, forwarded messages"
     kind: Kind = "messages"
     has_columns = False
 
@@ -63,9 +69,9 @@ class DiscordText:
             return Match(0.98, "the description of a channel as DiscordChatExporter writes it")
         return None
 
-    def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:  # noqa: ARG002 - as in every format
+    def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:
         """Yield the messages."""
-        reading = _Reading(source, report)
+        reading = _Reading(source, report, quotes=options.quotes)
         line, rest = 1, ""
         for data in line_blocks(source, report):
             lines = (rest + data.decode()).split("\n")
@@ -88,15 +94,17 @@ class _Message:
     time: str
     author: str
     said: list[str] = field(default_factory=list)
+    passed_on: list[str] | None = None  # of another message; None if it passes none on
     size: int = 0
-    has_more: bool = False  # a heading has come
+    has_more: bool = False  # a heading has come, below which is no text
 
 
 class _Reading:
-    def __init__(self, source: Source, report: ReadReport) -> None:
+    def __init__(self, source: Source, report: ReadReport, *, quotes: bool) -> None:
         self.rows = Rows()
         self._source = source
         self._report = report
+        self._quotes = quotes
         self._channel: str | None = None
         self._people: dict[str, str] = {}
         self._form: str | None = None  # of the times
@@ -133,11 +141,15 @@ class _Reading:
         if message is None:
             return
         text = "\n".join(message.said).rstrip("\n")
+        if message.passed_on and self._quotes:
+            text = "\n".join(message.passed_on).rstrip("\n")
         reason = None
         if message.size > MOST:
             reason = "malformed"
         elif _NOTICE.fullmatch(text):
             reason = "system line"
+        elif message.passed_on is not None and not self._quotes:
+            reason = "forwarded"
         elif not text.strip() and message.has_more:
             reason = "media only"
         if reason is not None:
@@ -158,8 +170,13 @@ class _Reading:
             self._outside(line, text)
         elif text in HEADINGS and (blank or not self._open.said):
             self._open.has_more = True
+        elif text == FORWARDED and self._open.passed_on is None and not any(self._open.said):
+            self._open.passed_on = []
+        elif self._open.passed_on is not None and text.startswith(SENT):
+            self._open.has_more = True
         elif not self._open.has_more and self._open.size <= MOST:
-            self._open.said.append(text)
+            said = self._open.said if self._open.passed_on is None else self._open.passed_on
+            said.append(text)
             self._open.size += len(text) + 1
 
     def _outside(self, line: int, text: str) -> None:

@@ -1,7 +1,7 @@
 """Telegram Desktop: ``result.json`` of one chat or of a whole account, and lists of messages as scripts around its API save them.
 
 Layouts: Telegram Desktop since 1.3 (``export_output_json.cpp``), the documentation of its export schema, and Telethon's names
-(``sender_id``, ``message.id``) in a plain array.
+(``sender_id``, ``message.id``) in a plain array. Messages composed of blocks are read in ``chat.telegram_rich``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from talklike.chat.json_items import items
 from talklike.chat.json_lines import first_items
 from talklike.chat.json_values import identifier, mapping, string, time
 from talklike.chat.source import Head
+from talklike.chat.telegram_rich import rich_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,16 +34,16 @@ KINDS = ("message", "service")
 """What an entry can be, with a date; what the app can't show is ``unsupported`` and has none."""
 
 DATES = frozenset({"date", "date_unixtime"})
-SAID_OR_DONE = frozenset({"text", "text_entities", "actor", "action", "information_text"})
+SAID_OR_DONE = frozenset({"text", "text_entities", "rich_message", "actor", "action", "information_text"})
 """One of these has every entry."""
 
-NAMELESS = ("saved_messages", "replies", "verify_codes")
+NAMELESS = ("saved_messages", "replies", "verification_codes")
 """Types of chats that are called by their type."""
 
 ACCOUNT = frozenset(
     {
-        "personal_information", "profile_pictures", "stories", "contacts", "frequent_contacts", "sessions", "web_sessions",
-        "other_data", "chats", "left_chats",
+        "personal_information", "profile_pictures", "stories", "profile_music", "contacts", "frequent_contacts", "sessions",
+        "web_sessions", "other_data", "chats", "left_chats",
     }
 )  # fmt: skip
 """Parts of an account's export, which stand in this order; ``about`` comes first."""
@@ -50,7 +51,8 @@ ACCOUNT = frozenset(
 SENT = frozenset(
     {
         "photo", "file", "media_type", "sticker_emoji", "contact_information", "location_information", "place_name", "poll",
-        "game_title", "invoice_information", "giveaway_information", "giveaway_results", "paid_media", "todo_list", "dice",
+        "game_title", "invoice_information", "giveaway_information", "giveaway_results", "paid_media", "paid_stars_amount",
+        "todo_list", "dice", "rich_message",
     }
 )  # fmt: skip
 """What a message can hold beside its text."""
@@ -149,9 +151,11 @@ def _reason(value: Any, text: str | None, options: ReadOptions) -> str | None:
 
 
 def _text(value: Any) -> str | None:
-    """Return what was written: a string, or pieces of which those with markup are objects; None if it is neither."""
+    """Return what was written: a string, pieces of which those with markup are objects, or blocks; None if it is none of them."""
     has = mapping(value)
     given = has.get("text", has.get("text_entities", ""))
+    if given in ("", []) and has.get("rich_message") is not None:
+        return rich_text(has["rich_message"])
     if not isinstance(given, list):
         return string(given)
     pieces = [string(mapping(piece).get("text")) if isinstance(piece, dict) else string(piece) for piece in given]
