@@ -90,7 +90,7 @@ _SENT = _whole(
     r"отправил(?:а|и|\(-?а\))? (?:вложение|фото|видео|стикер|GIF|ссылку|голосовое сообщение)\.?",
     r"(?:надсилає|надісла(?:в|ла|ли|в\(-?ла\))) (?:вкладення|фото|відео|наліпку|GIF|посилання|голосове повідомлення)\.?",
     r"lähet(?:ti|it) (?:liitteen|kuvan|videon|tarran|GIFin|linkin|ääniviestin)\.?",
-    r"bir (?:ek|fotoğraf|video|çıkartma|GIF|bağlantı|sesli mesaj) (?:gönderdi(?:n|niz)?|paylaştı)\.?",
+    r"bir (?:ek|dosya eki|fotoğraf|video|çıkartma|GIF|bağlantı|sesli mesaj) (?:gönderdi(?:n|niz)?|paylaştı)\.?",
     r"(?:mellékletet|csatolmányt|fényképet|videót|matricát) küldöt(?:t|tél)\.?",
     r"(?:a|ai|ați) trimis (?:un fi[șş]ier ata[șş]at|o atașare|un atașament|o fotografie|un videoclip)\.?",
     r"(?:έστειλες?|στείλατε) (?:ένα συνημμένο|μια φωτογραφία|ένα βίντεο|ένα αυτοκόλλητο)\.?",
@@ -101,7 +101,8 @@ _SENT = _whole(
     r"첨부 파일을 보냈습니다\.?",
 )
 _ATTACHMENT = re.compile(
-    r"attachment|Anhang|pièce jointe|adjunto|anexo|allegato|bijlage|załącznik|přílohu|bilaga|[Bb]ir ek |вложение|liitteen"
+    r"attachment|Anhang|pièce jointe|adjunto|anexo|allegato|bijlage|załącznik|přílohu|bilaga"
+    r"|[Bb]ir (?:dosya )?eki? |вложение|liitteen"
 )
 
 # What was done to the chat or to a message, in words that are the app's also behind "You".
@@ -115,7 +116,10 @@ _DONE = _whole(
     r"cleared (?:your|the|(?:his|her|their)(?: own)?) nickname(?: for .+)?\.",
     r"created (?:the group|a group|a poll|a plan|an event|a reminder)\b.*",
     r"(?:started|updated|deleted) (?:a|the) plan\b.*\.",
+    r"(?:created|updated|turned off) the reminder: .+|updated the reminder (?:time|location to .+)\.",
+    r"removed the (?:plan|reminder) location\.",
     r"voted for .+ in the poll.*",
+    r"(?:changed|removed) (?:(?:your|his|her|their) )?vote (?:to|for) .+ in the poll.*",
     r"(?:changed|removed) (?:your|his|her|their) vote\b.*",
     r"responded (?:Going|Can['’]t Go|Maybe)\b.*",
     r"added .+ (?:to the group|as (?:a group|an) admin)\.",
@@ -123,11 +127,11 @@ _DONE = _whole(
     r"(?:joined|left) the (?:group|call|video chat|video call|audio call|channel)\.?",
     r"(?:pinned|unpinned) a message\.?",
     r"turned (?:on|off) (?:member approval|vanish mode|disappearing messages)\b.*",
-    r"waved at .{1,80}\.",
+    r"waved at .{1,80}[.!]",
     r"unsent a message\.?",
     r"missed (?:your|a|an) (?:audio |video |voice )?(?:call|chat)(?: (?:from|with) .+)?\.?",
     r"started an? (?:audio |video |voice |group )?(?:call|chat)\.?",
-    r"started sharing video\.",
+    r"(?:started|stopped) sharing video\.",
     r"ended the (?:call|video chat)\.?",
     r"(?:liked|loved) (?:a|your) message\.?",
     r"reacted .{1,40} to (?:a|your) message\.?",
@@ -141,8 +145,11 @@ _DONE = _whole(
     r"he(?:eft|bt) (?:de groep .*(?:genoemd|verlaten|gemaakt)|de groepsfoto .*|het (?:chat)?thema .*|de bijnaam .*)\.?",
 )
 
-# The same in more languages, where people would say it of somebody else, but not of themselves by name.
+# More of it, in more languages, that people would say of somebody else, but not of themselves by name.
 _DONE_BY_NAME = _whole(
+    r"called you\.|took a screenshot\.|challenged you in .+\.",
+    r"scored [\d,.]+ .+\.|set (?:a new personal best|the new high score) of [\d,.]+ .+\.",
+    r"(?:is now in first place|moved up the leaderboard) in .+\.",
     r"(?:hat|heeft) .{1,200}\.",
     r"a (?:nommé|modifié|changé|ajouté|supprimé|retiré|quitté|défini|manqué|rejoint|démarré|créé|épinglé|réagi|aimé|voté)\b.*",
     r"a (?:annulé|commencé)\b.*",
@@ -156,15 +163,17 @@ _DONE_BY_NAME = _whole(
 _ALONE = _whole(
     r"(?:The )?(?:video|audio|voice|group)? ?(?:call|chat) ended\.",
     r"(?:Video|Audio|Voice) (?:chat|call) ended\.?",
-    r"Missed (?:audio|video|voice|group) (?:call|chat)\.?",
+    r"Missed (?:(?:audio|video|voice|group) )?(?:call|chat)\.?",
     r"This poll is no longer available\.",
     r"(?:The|This) poll has multiple updates\.?",
     r"You are now connected on (?:Messenger|Instagram)\.?",
     r"You can now (?:message and call|call) each other .*",
     r"Say hi to your new (?:Facebook friend|connection), .*",
     r"Messages and calls are (?:now )?secured with end-to-end encryption\..*",
-    r"You(?: and .{1,80})? are now friends\.?",
-    r"This message was unsent\.?",
+    r"You(?: and .{1,80})? are now friends\.?|You['’]re now friends with .{1,80}",
+    r"You and .{1,80} can now see each other\.|You stopped viewing .{1,80}['’]s video\.",
+    r"Reminder(?:, 30 minutes until .+| at \d{1,2}(?::\d\d)?\s?[AP]M\.)",
+    r"This message was unsent\.?|User unsent a message",
     r"Liked a message",
     r"Reacted .{1,40} to your (?:message|story)",
     r"Mentioned you in (?:their|a) (?:story|comment)",

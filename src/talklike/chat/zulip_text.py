@@ -36,6 +36,8 @@ _HTML_LINK = re.compile(r"<a [^<>]*/near/[^<>]*>[^<>]*</a>")
 _HTML_SAID = re.compile(r'<span class="user-mention[^<>]*>[^<>]*</span>\s?\S{0,20}\s?:$')
 _HTML_UPLOAD = re.compile(r'<a [^<>]*href="(?:https?://[^\s"/]+)?/user_uploads/[^"<>]*"[^<>]*>([^<>]*)</a>')
 _TAG = re.compile(r"<[^<>]*>")
+_LABEL = r"(?:Click to join video call|Join (?:video|voice|audio) call\.)"
+_CALL = re.compile(rf"\[{_LABEL}\]\([^\s()]*\)|<p><a [^<>]*>{_LABEL}</a></p>")
 
 
 def from_html(html: str, *, quotes: bool) -> str:
@@ -68,6 +70,11 @@ def from_markdown(text: str, *, quotes: bool) -> str:
 def _label(upload: re.Match[str]) -> str:
     """Return what a link to an upload is called, unless that is the file's name, which Zulip puts there itself."""
     return "" if _FILE_NAME.fullmatch(upload[1]) else upload[1]
+
+
+def is_call(content: str) -> bool:
+    """Say whether a message, be it Markdown or HTML, is the link alone that the app's button for calls puts there."""
+    return _CALL.fullmatch(content.strip()) is not None
 
 
 def left_out(content: str) -> str | None:

@@ -111,6 +111,8 @@ def test_what_nobody_wrote_is_left_out_and_told(write: Write) -> None:
             message(attached_files=[{"original_name": "a.png", "export_name": "File-a.png"}], message_id="2"),
             message(annotations=[{"start_index": 0, "length": 0, "url_metadata": {"title": "t"}}], message_id="3"),
             message(annotations=[{"start_index": 0, "length": 0, "video_call_metadata": {}}], message_id="4"),
+            message(annotations=[{"gsuite_integration_metadata": {"call_data": {"call_status": "CALL_ENDED"}}}], message_id="6"),
+            message(annotations=[{"gsuite_integration_metadata": {"tasks_data": {}}}], message_id="7"),
             message(message_id="5"),
             message("nobody", creator={"user_type": "Human"}),
             {"upload": 7},
@@ -118,7 +120,7 @@ def test_what_nobody_wrote_is_left_out_and_told(write: Write) -> None:
     )
     chat = read_chat(path)
     assert chat.frame.collect()["text"].to_list() == ["mine", "look"]
-    expected = {"deleted": 1, "media only": 2, "system line": 1, "empty": 1, "no author": 1, "malformed": 1}
+    expected = {"deleted": 1, "media only": 3, "system line": 2, "empty": 1, "no author": 1, "malformed": 1}
     assert {reason: skip.count for reason, skip in chat.report.skipped.items()} == expected
 
 

@@ -126,6 +126,19 @@ def test_posts_of_the_api_hold_ids(write: Write) -> None:
     assert read_chat(write("list.json", json.dumps([api(1), api(2)]))).report.kept == 2
 
 
+def test_notices_without_a_type_are_no_messages(write: Write) -> None:
+    """As old versions and a script export them; what somebody says of others stays."""
+    replies = [{"user": "otter", "message": "wren left the channel.", "create_at": T}]
+    joined, added = post("wren joined the channel."), post("otter added to the channel by wren.", replies=replies)
+    chat = read_chat(write("import.jsonl", bulk(line("post", **joined), line("post", **added), line("post", **post()))))
+    assert chat.frame.collect().select("author", "text").rows() == [("otter", "wren left the channel."), ("wren", "tea")]
+    assert reasons(chat) == {"system line": ["2", "3"]}
+    said = {"id": "p0", "created": "2018-04-12T15:27:26Z", "username": "wren"}
+    left = said | {"id": "p1", "message": "@wren left the channel."}
+    chat = read_chat(write("general.json", json.dumps({"posts": [said | {"message": "tea"}, left]}, indent=1)))
+    assert (chat.report.kept, list(chat.report.skipped)) == (1, ["system line"])
+
+
 def test_files_beside_tell_names(tmp_path: Path) -> None:
     """One object, arrays, or one a line; what is damaged is passed over."""
     (tmp_path / "posts.json").write_text(

@@ -89,6 +89,16 @@ def test_an_export_gives_people_and_conversations_their_names(write: Write) -> N
     ]
 
 
+def test_ids_of_people_without_a_number_before_them_get_their_names(write: Write) -> None:
+    """Some exports name who wrote by the account alone, while the conversation's id has the number."""
+    conversations = [conversation(message("hi", sender="live:wren"), message("ho", sender="otter"), displayName="Otter O.")]
+    chat = read_chat(write("messages.json", export(*conversations)))
+    assert chat.frame.collect().select("author", "name", "text").rows() == [
+        ("live:wren", "live:wren", "hi"),
+        ("otter", "Otter O.", "ho"),
+    ]
+
+
 def test_an_export_is_read_out_of_its_archive(tmp_path: Path) -> None:
     """Beside the list of devices and the pictures."""
     with tarfile.open(tmp_path / "8_live_wren_export.tar", "w") as archive:

@@ -101,6 +101,35 @@ def test_actions_are_given_as_on_irc(write: Write) -> None:
     assert texts(path) == ["waves", "/me? no", "/me no"]
 
 
+def test_polls_and_lists_of_tasks_are_not_what_was_said(write: Write) -> None:
+    """The app shows them as such, and the command that made them stays in the text; without parts it made none."""
+    parts = [{"msg_type": "widget", "content": "{}", "sender_id": 7, "id": 1, "message_id": 1}]
+    path = write(
+        "p.json",
+        page(
+            message("<p>/poll Which net?<br>\nred<br>\ngreen</p>", submessages=parts),
+            message("<p>/poll Which rope?</p>"),
+            message("/todo pack", content_type="text/x-markdown", submessages=parts),
+            message("<p>/poll is what you type</p>", submessages=[]),
+            message("<p>/polls are fun</p>"),
+            message("<p>see /poll</p>"),
+        ),
+    )
+    assert texts(path) == ["/poll is what you type", "/polls are fun", "see /poll"]
+    assert {reason: skip.count for reason, skip in read_chat(path).report.skipped.items()} == {"poll": 2, "media only": 1}
+
+
+def test_what_the_button_for_calls_writes_is_no_message(write: Write) -> None:
+    """Alone; with words of the sender's own, or as another label, it stays."""
+    link = '<a href="https://calls.example/7">Join video call.</a>'
+    typed = "[Click to join video call](https://calls.example/7)"
+    bodies = [f"<p>{link}</p>", f"<p>now: {link}</p>", "<p>Join video call.</p>"]
+    plain = [message(text, content_type="text/x-markdown") for text in (typed, "[Join](https://calls.example/7)")]
+    path = write("p.json", page(*map(message, bodies), *plain))
+    assert texts(path) == ["now: Join video call.", "Join video call.", "[Join](https://calls.example/7)"]
+    assert read_chat(path).report.skipped["system line"].count == 2
+
+
 def test_quotations_inside_a_message_are_left_out(write: Write) -> None:
     """With who said them; unless they are asked for."""
     said = '<span class="user-mention silent">heron</span> <a href="#narrow/near/9">said</a>:'

@@ -106,9 +106,15 @@ def _reason(value: Any) -> str | None:
     if text:
         return None
     annotations = [one for one in listing(value.get("annotations")) if isinstance(one, dict)]
-    if value.get("attached_files") or value.get("attachments") or any(key in one for one in annotations for key in CONTENT):
+    sent = any(key in one for one in annotations for key in CONTENT if not _is_call(one))
+    if value.get("attached_files") or value.get("attachments") or sent:
         return "media only"
     return "system line" if annotations else None
+
+
+def _is_call(annotation: dict[str, Any]) -> bool:
+    """Return whether an annotation is the app's own that tells of a call, which began, ended or was missed."""
+    return "call_data" in mapping(annotation.get("gsuite_integration_metadata"))
 
 
 def _time(value: dict[str, Any]) -> str | None:

@@ -1,8 +1,9 @@
-"""Mattermost: its bulk export (JSON Lines), posts as its API gives them, and channels as a widespread script writes them.
+"""Mattermost: its bulk export, posts as its API gives them, channels as a plugin and a widespread script write them.
 
-Layouts: Mattermost's documentation of the bulk loading format (version 1) and of ``GET /api/v4/channels/{id}/posts``; posts of
-the API as GrimoireLab's perceval stores them; https://gist.github.com/RobertKrajewski/5847ce49333062ea4be1a08f2913288c and
-what descends from it (``channel`` and ``posts`` with ``username``, ``created``, ``message``).
+Layouts of JSON (of tables, see ``chat.mattermost_table``): Mattermost's documentation of the bulk loading format (version 1) and
+of ``GET /api/v4/channels/{id}/posts``; posts of the API as GrimoireLab's perceval stores them;
+https://gist.github.com/RobertKrajewski/5847ce49333062ea4be1a08f2913288c and what descends from it (``channel`` and ``posts`` with
+``username``, ``created``, ``message``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from talklike.chat.format import Match
 from talklike.chat.json_items import items
 from talklike.chat.json_lines import first_items, first_lines, json_lines
 from talklike.chat.json_values import identifier, listing, mapping, string, time
+from talklike.chat.mattermost_notices import ACTION, BY_PEOPLE, is_notice
+from talklike.chat.mattermost_table import read_table, table_header
 from talklike.chat.rows import Rows
 from talklike.chat.side_files import OfExport, objects_beside
 
@@ -37,12 +40,6 @@ LINE_TYPES = frozenset(
 )  # fmt: skip
 """What a line of the bulk export can be."""
 
-ACTION = "me"
-"""The type of a post that was typed as ``/me waves`` and is kept as ``*waves*``."""
-
-BY_PEOPLE = frozenset({"", ACTION, "slack_attachment", "burn_on_read"})
-"""Types of posts that someone wrote, also with attachments as webhooks send them; all others tell what happened."""
-
 SIDE_FILES = re.compile("user|member|people|channel")
 """In the names of files that say what people and channels are called."""
 
@@ -51,14 +48,19 @@ class Mattermost:
     """Posts of Mattermost."""
 
     name = "mattermost"
-    title = "Mattermost: bulk export (JSON Lines), posts of its API (JSON)"
-    rule = "lines whose `type` (`version`, `user`, `post` …) names their only other field; or JSON with `posts` (`create_at`)"
+    title = "Mattermost: bulk export (JSON Lines), posts of its API (JSON), exported channels (CSV)"
+    rule = (
+        "lines whose `type` (`version`, `user`, `post` …) names their only other field; JSON with `posts` (`create_at`); "
+        "or a header with Post Creation Time, Post Message, Post Type"
+    )
     limits = "posts of the API hold ids: names come from JSON files beside them (users, channels), if there are any"
     kind: Kind = "messages"
     has_columns = False
 
     def detect(self, head: Head) -> Match | None:
-        """Say whether the lines or values are what Mattermost writes."""
+        """Say whether the lines, values or columns are what Mattermost writes."""
+        if (table := table_header(head)) is not None:
+            return Match(0.96, f"the header of Mattermost's tables, separated by {table.by}")
         if not any(word in head.data for word in (b'"version"', b'"create_at"', b'"posts"')):
             return None
         lines = first_lines(head)
@@ -70,6 +72,9 @@ class Mattermost:
 
     def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:
         """Yield the posts."""
+        if (table := table_header(source.head)) is not None:
+            yield from read_table(source, table, report)
+            return
         first = first_lines(source.head)
         reading = _Reading(source, options, report)
         if first and _is_line(first[0]):
@@ -201,7 +206,8 @@ def _reason(value: Any, options: ReadOptions) -> str | None:
     kind = value.get("type") or ""
     if not isinstance(kind, str):
         return "malformed"
-    if kind not in BY_PEOPLE:
+    by = identifier(value.get("user")) or identifier(value.get("username"))
+    if kind not in BY_PEOPLE or (not kind and is_notice(string(value["message"]) or "", by)):
         return "system line"
     if isinstance(value.get("delete_at"), int) and value["delete_at"] > 0:
         return "deleted"

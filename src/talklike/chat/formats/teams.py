@@ -7,6 +7,7 @@ service behind it, as parsers in public repositories read them; Microsoft's refe
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from talklike.chat.format import Match
@@ -31,6 +32,9 @@ PLACES = (("conversations", "*", "MessageList", "*"), ("messages", "*"), ("value
 
 MEDIA = frozenset({"RichText/UriObject", "RichText/Contacts", "RichText/Location", "RichText/Files", "Event/SkypeVideoMessage"})
 """Kinds of messages of Skype that hold a file or a card, as do all that begin with ``RichText/Media_``."""
+
+NETWORK = re.compile(r"\d{1,2}:")
+"""What stands before the name of an account in most ids, not in all: ``8:live:wren``."""
 
 FORWARDED, QUOTED = "forwardedMessageReference", "messageReference"
 """What an attachment of Graph is that stands for another message."""
@@ -82,7 +86,7 @@ class _Reading:
         self._source = source
         self._options = options
         self._report = report
-        self._people: dict[str, str] = {}
+        self._people: dict[str, str] = {}  # by account
         self._conversation: tuple[str | int, dict[str, Any]] = (-1, {})  # the position of the last, and what is said of it
         self._edited: set[int] = set()  # hashes of the marks of edited messages
 
@@ -94,7 +98,7 @@ class _Reading:
         about[str(item.path[2])] = item.value
         key, name = identifier(about.get("id")), identifier(about.get("displayName"))
         if key and name and not key.startswith("19:"):  # two people talk
-            self._people.setdefault(key, name)
+            self._people.setdefault(_account(key), name)
 
     def take(self, item: Item) -> None:
         """Add a message and the replies inside it."""
@@ -127,13 +131,13 @@ class _Reading:
         author = _last_step(value.get("from"))
         name = identifier(value.get("displayName")) or identifier(value.get("imdisplayname"))
         if author and name:
-            self._people[author] = name
+            self._people[_account(author)] = name
         topic = identifier(about.get("displayName")) or identifier(mapping(about.get("threadProperties")).get("topic"))
         self.rows.add(
             line,
             author or name,
             text,
-            name=self._people.get(author or "") or (author or "").partition(":")[2],
+            name=self._people.get(_account(author or "")) or _account(author or ""),
             time=time(value.get("originalarrivaltime") or value.get("composetime")),
             channel=topic or where,
             id=identifier(value.get("id")),
@@ -232,6 +236,12 @@ def _last_step(value: Any) -> str | None:
     """Return an id, which the service gives as the last step of an address: ``https://…/contacts/8:live:wren``."""
     found = identifier(value)
     return found.rpartition("/")[2] if found and found.startswith("https://") else found
+
+
+def _account(key: str) -> str:
+    """Return the name of an account out of its id."""
+    found = NETWORK.match(key)
+    return key[found.end() :] if found else key
 
 
 TEAMS = Teams()

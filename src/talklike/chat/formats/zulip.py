@@ -16,7 +16,7 @@ from talklike.chat.members import named_after
 from talklike.chat.rows import Rows
 from talklike.chat.side_files import OfExport
 from talklike.chat.zulip_names import Realm, realms
-from talklike.chat.zulip_text import DELETED, from_html, from_markdown, left_out
+from talklike.chat.zulip_text import DELETED, from_html, from_markdown, is_call, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,9 @@ GATEWAY = "emailgateway@"
 
 HTML = "text/html"
 """What a message's ``content_type`` is if its text is HTML."""
+
+WIDGETS = {"/poll": "poll", "/todo": "media only"}
+"""Commands at the start of a text that the app shows as something to click instead, and what that counts as."""
 
 HTML_STARTS = ("<p>", "<div ", "<blockquote>", "<ul>", "<ol", "<table>", "<h", "<pre>")
 """How text may begin that is HTML, where nothing says so."""
@@ -155,6 +158,11 @@ def _text(value: Any, realm: Realm | None, options: ReadOptions) -> tuple[str | 
         return None, "deleted"
     if not text.strip():
         return text, left_out(content)
+    command = text.split(maxsplit=1)[0]
+    if command in WIDGETS and text.startswith("/") and value.get("submessages", True):  # those hold the votes
+        return None, WIDGETS[command]
+    if is_call(content):
+        return None, "system line"
     if text.startswith("/me ") and value.get("is_me_message", True):
         text = text.removeprefix("/me ")
     return text, None
