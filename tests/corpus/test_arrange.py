@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talklike.corpus.arrange import Arrangement, everyone, keys, solo, specialised
+from talklike.corpus.arrange import Arrangement, everyone, in_conversation, keys, solo, specialised
 from talklike.errors import CorpusError, TooLittleTextError
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
-Row = tuple[str, "int | None", str]  # author, hour, channel
+Row = tuple[str, "int | None", "str | None"]  # author, hour, channel
 
 
 def table_of(rows: list[Row]) -> pl.DataFrame:
@@ -33,7 +33,8 @@ def table_of(rows: list[Row]) -> pl.DataFrame:
 
 def chats(times: st.SearchStrategy[int | None]) -> st.SearchStrategy[list[Row]]:
     """Return random chats in which "me" wrote enough to be split."""
-    row = st.tuples(st.sampled_from(["me", "ann", "bob", "cy"]), times, st.sampled_from(["general", "help"]))
+    channels: st.SearchStrategy[str | None] = st.sampled_from(["general", "help"])
+    row = st.tuples(st.sampled_from(["me", "ann", "bob", "cy"]), times, channels)
     return st.lists(row, min_size=40, max_size=90).filter(lambda rows: sum(author == "me" for author, *_ in rows) >= 10)
 
 
@@ -86,6 +87,31 @@ def test_every_message_has_its_authors_value(rows: list[Row], named: int) -> Non
             wrote[rows[row][0]] += row % 7 + 1
     least = min((wrote[author] for author in found.authors[1:]), default=None)
     assert least is None or all(wrote[author] <= least for author in wrote if author not in found.authors)
+
+
+@given(
+    st.lists(
+        st.tuples(st.just("me"), st.none() | st.integers(0, 9), st.none() | st.sampled_from(["general", "help", "off"])),
+        min_size=1,
+    )
+)
+def test_channels_follow_each_other_by_their_first_message(rows: list[Row]) -> None:
+    """Each in time order, of equal times as in the file; what has no time, or no channel, comes first."""
+    table = table_of(rows)
+    begins: dict[str | None, int] = {}
+    for _, hour, channel in rows:
+        if hour is not None:
+            begins[channel] = min(hour, begins.get(channel, hour))
+    codes = dict(zip(table["channel"].cast(pl.String), table["channel"].to_physical(), strict=True))
+
+    def key(row: int) -> tuple[int, int, int, int]:
+        _, hour, channel = rows[row]
+        code = codes[channel]
+        return begins.get(channel, -1), -1 if code is None else code, -1 if hour is None else hour, row
+
+    clock = "row" if all(hour is None for _, hour, _ in rows) else "time"
+    expected = sorted(range(len(rows)), key=key) if clock == "time" else list(range(len(rows)))
+    assert in_conversation(table, clock)["row"].to_list() == expected
 
 
 @given(chats(st.integers(0, 20)))

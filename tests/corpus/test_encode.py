@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from talklike.corpus.alphabet import Alphabet
 from talklike.corpus.arrange import Selection
-from talklike.corpus.encode import Encoded, running_part
+from talklike.corpus.encode import Encoded, let_go, running_part
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from random import Random
-
-    import pytest
 
 ALPHABET = Alphabet("abc d")
 
@@ -75,3 +75,24 @@ def test_running_text_has_one_end_at_the_start(tmp_path: Path) -> None:
     part = running_part(["ab", "c\n", "d"], ALPHABET, tmp_path / "part.u16")
     assert part.ids.tolist() == [0, *ALPHABET.encode("abc\nd").tolist()]
     assert (part.messages, part.characters, part.utf8_bytes) == (0, 5, 5)
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="needs Linux's account of mapped memory")
+def test_mapped_memory_is_let_go(tmp_path: Path) -> None:
+    """What was read of a file no longer counts as the process's, and is the same when it is read again."""
+    path = tmp_path / "ids.u16"
+    expected = np.arange(1 << 20, dtype=np.uint16)
+    path.write_bytes(expected.tobytes())
+    ids = np.memmap(path, np.uint16, "r")
+    assert (ids == expected).all()
+    assert resident(path) > 1 << 20
+    let_go(ids)
+    assert resident(path) == 0
+    assert (ids == expected).all()
+    let_go(np.zeros(3, np.uint16))  # of an array in memory there is nothing to let go
+
+
+def resident(path: Path) -> int:
+    """Return how many bytes of a file are mapped into this process and in memory."""
+    account = Path("/proc/self/smaps").read_text(encoding="utf-8").split(f"{path}\n")[1]
+    return 1024 * int(re.findall(r"^Rss: +(\d+) kB", account, re.MULTILINE)[0])

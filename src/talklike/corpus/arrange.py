@@ -69,9 +69,10 @@ def keys(cleaned: pl.LazyFrame) -> pl.DataFrame:
         cleaned: A message table, cleaned (``talklike.corpus.clean``).
     """
     columns = cleaned.with_row_index("row").select(
-        pl.col("row").cast(pl.Int64), "time", "author", "channel", characters=pl.col("text").str.len_chars().cast(pl.Int64)
+        "row", "time", pl.col("author", "channel").cast(pl.Categorical), characters=pl.col("text").str.len_chars()
     )
-    return columns.collect(engine="streaming").sort("row").with_columns(pl.col("author", "channel").cast(pl.Categorical))
+    table = columns.collect(engine="streaming")
+    return table if table["row"].is_sorted() else table.sort("row")
 
 
 def solo(table: pl.DataFrame, author: str, fraction: float = 1.0, learnt: float = 1.0) -> Arrangement:
@@ -86,11 +87,15 @@ def solo(table: pl.DataFrame, author: str, fraction: float = 1.0, learnt: float 
     Raises:
         TooLittleTextError: There are too few to split.
     """
-    own = table.filter(pl.col("author") == author).sort("time", maintain_order=True, nulls_last=True)
+    # Narrow, as millions of messages are copied here.
+    own = table.lazy().filter(pl.col("author") == author).select("row", "time").collect()
+    own = own.sort("time", maintain_order=True, nulls_last=True)
     own = own.head(round(len(own) * fraction))
     cut = split(len(own))
     parts = (own[: share_learnt(cut, learnt)], own[cut.train_end : cut.validation_end], own[cut.validation_end :])
-    train, validation, test = (_selection(part, (author,)) for part in parts)
+    train, validation, test = (
+        Selection(part["row"].to_numpy().astype(np.int64), np.ones(len(part), np.uint16)) for part in parts
+    )
     return Arrangement(train, None, validation, test, (author,), *_span(own))
 
 
@@ -117,15 +122,16 @@ def specialised(table: pl.DataFrame, author: str, named: int, fraction: float = 
     """
     alone = solo(table, author, fraction)
     clock = "row" if table["time"].null_count() == len(table) else "time"
-    others = table.filter(pl.col("author") != author)
-    timeless = others[clock].null_count()
-    held_out = table.filter(pl.col("row").is_in(np.concatenate([alone.validation.rows, alone.test.rows])))
-    known = held_out if held_out[clock].null_count() < len(held_out) else table.filter(pl.col("author") == author)
-    moment = known[clock].min() if known is held_out else known[clock].max()
-    before = others.filter(pl.col(clock) < moment) if moment is not None else others.clear()
-    if before.is_empty():
+    own = (table["author"] == author).to_numpy()
+    timeless = int((table[clock].is_null().to_numpy() & ~own).sum())
+    held_out = table[np.concatenate([alone.validation.rows, alone.test.rows]), clock]
+    known = held_out if held_out.null_count() < len(held_out) else table[clock].filter(pl.Series(own))
+    moment = known.min() if known is held_out else known.max()
+    used = ~own & (table[clock] < moment).fill_null(value=False).to_numpy() if moment is not None else np.zeros(len(table), bool)
+    if not used.any():
         raise CorpusError("nobody else wrote anything before the author's held-out messages; train without the room")
-    room = pl.concat([table.filter(pl.col("row").is_in(alone.train.rows)), before])
+    used[alone.train.rows] = True
+    room = table.filter(pl.Series(used))
     authors = (author, *[a for a in _most_active(room, named + 1) if a != author][: named - 1])
     train = _selection(in_conversation(room, clock), authors)
     return Arrangement(train, alone.train, alone.validation, alone.test, authors, alone.first, alone.last, timeless)
@@ -155,23 +161,37 @@ def everyone(table: pl.DataFrame, first_author: str, named: int, fraction: float
 
 
 def in_conversation(table: pl.DataFrame, clock: str) -> pl.DataFrame:
-    """Return messages channel by channel, each in time order, as they would be read."""
+    """Return messages channel by channel, each in time order, as they would be read.
+
+    Args:
+        table: Messages with row, time, channel; rows increasing.
+        clock: ``time``, or ``row`` where there are no times.
+    """
     if clock == "row":
         return table.sort("row")
-    began = pl.col("time").min().over("channel")
-    return table.with_columns(began=began).sort("began", pl.col("channel").to_physical(), "time", "row").drop("began")
+    began = table.group_by(pl.col("channel").to_physical()).agg(pl.col("time").min()).sort("time", "channel")
+    channels = began["channel"].cast(pl.Int64).fill_null(-1).to_numpy() + 1
+    place = np.zeros(int(channels.max(initial=0)) + 1, np.int64)
+    place[channels] = np.arange(len(channels))
+    # A stable sort by two arrays of numbers: Polars would hold a copy of all columns and of the keys beside them.
+    where = place[table["channel"].to_physical().cast(pl.Int64).fill_null(-1).to_numpy() + 1]
+    times = table["time"].to_physical().fill_null(np.iinfo(np.int64).min).to_numpy()
+    return table[np.lexsort((times, where))]
 
 
 def _most_active(table: pl.DataFrame, count: int) -> list[str]:
     """Return the ids of those who wrote most characters, most first."""
-    wrote = table.group_by("author").agg(pl.col("characters").sum()).with_columns(pl.col("author").cast(pl.String))
+    wrote = table.group_by("author").agg(pl.col("characters").cast(pl.Int64).sum()).with_columns(pl.col("author").cast(pl.String))
     return wrote.sort("characters", "author", descending=[True, False])["author"].head(count).to_list()
 
 
 def _selection(table: pl.DataFrame, authors: tuple[str, ...]) -> Selection:
+    known = table["author"].unique()
+    codes = known.to_physical().to_numpy()
     values = {author: number for number, author in enumerate(authors, 1)}
-    numbers = table["author"].cast(pl.String).replace_strict(values, default=0, return_dtype=pl.UInt16)
-    return Selection(table["row"].to_numpy(), numbers.to_numpy())
+    numbers = np.zeros(int(codes.max(initial=0)) + 1, np.uint16)
+    numbers[codes] = [values.get(author, 0) for author in known.cast(pl.String)]
+    return Selection(table["row"].to_numpy().astype(np.int64), numbers[table["author"].to_physical().to_numpy()])
 
 
 def _span(table: pl.DataFrame) -> tuple[datetime | None, datetime | None]:

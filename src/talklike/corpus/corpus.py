@@ -15,7 +15,7 @@ from talklike.corpus.alphabet import FIRST_CHARACTER, Alphabet, count_characters
 from talklike.corpus.canaries import planted
 from talklike.corpus.choose import choose_author, without
 from talklike.corpus.clean import cleaned, cleaned_stream
-from talklike.corpus.encode import Encoded, Part, running_part
+from talklike.corpus.encode import Encoded, Part, let_go, running_part
 from talklike.corpus.split import split
 from talklike.errors import AuthorNotFoundError, CorpusError, TooLittleTextError
 
@@ -134,7 +134,7 @@ def build_corpus(
     chat = without(chat, left_out)
     frame, table, where = arranged(chat, author, room=room, fraction=fraction, lowercase=lowercase, learnt=learnt)
     target = where.own or where.train
-    _check_amount(int(table["characters"].gather(target.rows).sum()))
+    _check_amount(int(table["characters"].gather(target.rows).cast(pl.Int64).sum()))
     counts = count_characters(text for _, text in texts_of(frame, where.train.rows, len(table)))
     if canaries:
         counts += count_characters([canary.text for canary in canaries] * canary_times)
@@ -319,3 +319,4 @@ def _digest(ids: np.ndarray, fingerprint: hashlib._Hash) -> None:
     step = 1 << 24  # symbols at a time, so that the map is not read as a whole
     for start in range(0, len(ids), step):
         fingerprint.update(ids[start : start + step].tobytes())
+        let_go(ids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import mmap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,10 +69,10 @@ class Encoded:
                 ids = alphabet.encode_messages([text for _, text in batch])
                 file.write(ids.tobytes())
                 rows.append(np.array([row for row, _ in batch], np.int64))
-                lengths.append(np.diff(np.flatnonzero(ids == END), prepend=-1))
-                characters.append(np.array([len(text) for _, text in batch], np.int64))
-                utf8_bytes.append(np.array([len(text.encode("utf-8", "replace")) for _, text in batch], np.int64))
-        empty = np.zeros(0, np.int64)
+                lengths.append(np.diff(np.flatnonzero(ids == END), prepend=-1).astype(np.int32))
+                characters.append(np.array([len(text) for _, text in batch], np.int32))
+                utf8_bytes.append(np.array([len(text.encode("utf-8", "replace")) for _, text in batch], np.int32))
+        empty = np.zeros(0, np.int32)
         self._rows, self._lengths, self._characters, self._bytes = (
             np.concatenate([empty, *arrays]) for arrays in (rows, lengths, characters, utf8_bytes)
         )
@@ -97,6 +98,7 @@ class Encoded:
                 # Where each symbol comes from: its message's start there, plus how far into the message it is.
                 source = np.arange(ends[-1]) + np.repeat(starts[cut] - (ends - lengths[cut]), lengths[cut])
                 file.write(self._ids[source].tobytes())
+                let_go(self._ids)
         ids = np.memmap(path, np.uint16, "r")
         first = selection.authors[0] if len(selection) else 1
         if (selection.authors == first).all():
@@ -129,6 +131,13 @@ def running_part(texts: Iterable[str], alphabet: Alphabet, path: Path) -> Part:
             utf8_bytes += len(joined.encode("utf-8", "replace"))
     ids = np.memmap(path, np.uint16, "r")
     return Part(ids, np.broadcast_to(np.uint16(1), ids.shape), 0, characters, utf8_bytes)
+
+
+def let_go(ids: np.ndarray) -> None:
+    """Let the system take back the memory that reading a mapped array took, where it can; the array stays as it is."""
+    mapped = getattr(ids, "_mmap", None)  # NumPy has no other way to it
+    if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 @contextlib.contextmanager

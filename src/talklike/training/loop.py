@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
+from talklike.corpus.encode import let_go
 from talklike.errors import OptionError
 from talklike.evaluation.bits import Stretches, stretches
 from talklike.training.chance import Chance
@@ -329,4 +330,5 @@ def _frequencies(ids: np.ndarray, symbols: int) -> np.ndarray:
     step = 1 << 22  # symbols at a time, so that the map is not copied as a whole
     for start in range(1, len(ids), step):
         counts += np.bincount(ids[start : start + step], minlength=symbols)
+        let_go(ids)
     return counts
