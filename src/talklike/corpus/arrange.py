@@ -164,7 +164,7 @@ def in_conversation(table: pl.DataFrame, clock: str) -> pl.DataFrame:
     """Return messages channel by channel, each in time order, as they would be read.
 
     Args:
-        table: Messages with row, time, channel; rows increasing.
+        table: Messages with time and channel, of equal times the first of the file first; with row where there are no times.
         clock: ``time``, or ``row`` where there are no times.
     """
     if clock == "row":
