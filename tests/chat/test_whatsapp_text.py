@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -228,23 +226,20 @@ def test_any_text_can_be_read(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a" * 50_000,
-        ": " * 30_000,
-        "<" * 50_000,
-        "a.pdf (" * 10_000,
-        "\u200e" * 50_000,
-        "@\u2068" * 20_000,
-        "A:\nB: (1 x)\n" * 500,
-        "https://maps.google.com " * 3000,
-        "you created group " * 3000,
-        "x) " * 20_000,
-        "<a: b.jpg" * 9000,
+        "a" * 500_000,
+        ": " * 300_000,
+        "<" * 500_000,
+        "a.pdf (" * 100_000,
+        "\u200e" * 500_000,
+        "@\u2068" * 200_000,
+        "A:\nB: (1 x)\n" * 5_000,
+        "https://maps.google.com " * 30_000,
+        "you created group " * 30_000,
+        "x) " * 200_000,
+        "<a: b.jpg" * 90_000,
     ],
 )
-def test_long_texts_take_no_time(text: str) -> None:
-    """Ten of them less than a second."""
-    start = time.perf_counter()
-    for reader in (ANDROID, IPHONE, BARE):
-        for _ in range(10):
-            reader.read(text, "wren")
-    assert time.perf_counter() - start < 3
+def test_texts_made_to_take_long_stay_as_they_are(text: str) -> None:
+    """A pattern that tries every way through them would not return; marks alone are no text."""
+    kept = text.strip("\u200e")
+    assert [reader.read(text, "wren") for reader in (ANDROID, IPHONE, BARE)] == [(None, kept)] * 3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -693,12 +692,10 @@ def test_files_of_a_folder_and_an_archive_are_days_in_order(tmp_path: Path) -> N
         "\x03" * 100_000,
     ],
 )
-def test_hostile_lines_take_no_longer_than_others(line: str, write: Write) -> None:
-    """No pattern goes back and forth over a line."""
+def test_lines_made_to_take_long_are_read_over(line: str, write: Write) -> None:
+    """A pattern that goes back and forth over a line would not return."""
     path = write("#kelp.log", "[10:00] <wren> hi\n" * 9 + (line + "\n") * 3 + "[10:00] <otter> ho\n")
-    start = time.perf_counter()
     chat = read_chat(path, format="irc")
-    assert time.perf_counter() - start < 5
     assert messages(chat)[-1] == ("otter", "ho")
 
 
