@@ -157,14 +157,15 @@ def test_a_row_depends_on_itself_alone(data: st.DataObject) -> None:
 
 @given(st.data())
 def test_one_row_by_itself_is_picked_as_in_a_batch(data: st.DataObject) -> None:
-    """The short way for a single row picks what the way for many picks."""
+    """The short way for a single row picks what the way for many picks, whoever is beside it."""
     logits = np.array(data.draw(st.lists(st.floats(-20, 20, width=32), min_size=2, max_size=60)), np.float32)
     sampling = Sampling(
         temperature=data.draw(st.sampled_from([0, 1e-5, 0.1, 0.7, 1, 50])), min_p=data.draw(st.sampled_from([0.02, 0.5, 1]))
     )
     draw = data.draw(st.floats(0, 1, exclude_max=True))
 
-    assert int(pick(logits[None], sampling, np.array([draw]))[0]) == pick_one(logits, sampling, draw)
+    batch, draws = np.stack([logits[::-1], logits, -logits]), np.array([draw / 3, draw, draw / 2])
+    assert pick(batch, sampling, draws).tolist() == [pick_one(row, sampling, d) for row, d in zip(batch, draws, strict=True)]
 
 
 def test_symbols_that_are_not_allowed_are_never_picked() -> None:

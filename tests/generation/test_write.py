@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,10 +15,10 @@ import pytest
 
 from talklike.corpus.alphabet import END
 from talklike.generation.batch import Batch
+from talklike.generation.filters import pick
 from talklike.generation.request import Request, Turn
 from talklike.generation.rows import primed
 from talklike.generation.sampling import Sampling
-from talklike.generation.stopping import Text
 from talklike.generation.voice import Voice
 from talklike.generation.write import begin, likeness, prompt_scores
 
@@ -73,28 +76,46 @@ def test_a_text_is_that_of_the_definition(make_voice: MakeVoice, seed: int, prom
 @pytest.mark.parametrize("kind", ["messages", "stream"])
 def test_symbols_spell_valid_utf8(make_voice: MakeVoice, monkeypatch: pytest.MonkeyPatch, alphabet: str, kind: str) -> None:
     """Even random weights at temperature 100 emit bytes that a strict decoder accepts; and running text holds no END."""
-    from talklike.generation import writing as module
+    picked: list[int] = []
 
-    added: list[list[int]] = []
+    def noting(*arguments: Any, **options: Any) -> np.ndarray:
+        chosen = pick(*arguments, **options)
+        picked.extend(chosen.tolist())
+        return chosen
 
-    class Noting(Text):
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **options)
-            added.append([])
-            self.symbols = added[-1]
+    def strictly(encoding: str) -> Any:
+        return lambda _: codecs.getincrementaldecoder(encoding)("strict")
 
-        def add(self, symbol: int) -> str:
-            self.symbols.append(symbol)
-            return super().add(symbol)
-
-    monkeypatch.setattr(module, "Text", Noting)
+    monkeypatch.setattr(import_module("talklike.generation.batch"), "pick", noting)
+    monkeypatch.setattr(import_module("talklike.generation.stopping"), "codecs", SimpleNamespace(getincrementaldecoder=strictly))
     voice = make_voice(alphabet=alphabet, kind=kind)
     request = Request("é", count=8, most=300, through=True, seed=9, sampling=Sampling(temperature=100.0, min_p=0))
-    found = texts(voice, request)
-    assert len(added) == 8
-    for text, symbols in zip(found, added, strict=True):
-        assert b"".join(voice.alphabet.bytes_of[symbol] for symbol in symbols).decode("utf-8", "strict") == text
-        assert kind == "messages" or END not in symbols
+    assert [len(text) for text in texts(voice, request)] == [300] * 8
+    assert len(picked) > 8 * 300
+    assert kind == "messages" or END not in picked
+
+
+@pytest.mark.parametrize("together", [0.0, 1e9], ids=["told each step", "told in the end"])
+@pytest.mark.parametrize("least", [0, 5, 60])
+@pytest.mark.parametrize("through", [False, True], ids=["message", "through"])
+def test_characters_taken_in_passing_change_nothing(
+    make_voice: MakeVoice, monkeypatch: pytest.MonkeyPatch, together: float, least: int, through: bool
+) -> None:
+    """Texts and their lengths are those of texts whose probabilities are asked for, of which each symbol is looked at."""
+    monkeypatch.setattr(import_module("talklike.generation.batch"), "TOGETHER", together)
+    voice = make_voice(alphabet="tide é😀", scale=0.4)
+    request = Request("", count=7, most=60, least=least, through=through, seed=5, sampling=Sampling(temperature=2.0))
+    found = []
+    for one in (request, replace(request, logprobs=0)):
+        writings = begin(voice.rules, one)
+        batch = Batch(voice.engine, voice.rules)
+        batch.join(writings, primed(voice.engine, *one.context(voice.alphabet)))
+        written = [""] * request.count
+        while len(batch):
+            for writing, piece, _ in batch.step():
+                written[writing.number] += piece
+        found.append([(written[w.number], w.symbols, w.text.written, w.text.finished) for w in writings])
+    assert found[0] == found[1]
 
 
 def test_finished_texts_leave_the_batch(make_voice: MakeVoice, monkeypatch: pytest.MonkeyPatch) -> None:

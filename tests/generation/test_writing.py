@@ -36,6 +36,38 @@ def test_a_message_has_its_least_length(make_voice: MakeVoice) -> None:
     assert text.text.finished == "end"
 
 
+def test_what_only_lengthens_a_text_is_easy(make_voice: MakeVoice) -> None:
+    """Up to where the message may end, then up to the last character; nothing is while a character is begun in bytes."""
+    voice = make_voice(alphabet="ab")
+    logits = np.zeros((1, 259), np.float32)
+    text = writing(voice, Request(least=4, most=9))
+    easy = [text.easy]
+    for symbol in (257, 257, 258, 257, 257, 1 + 0xC3, 1 + 0xA9, 257):
+        text.add(symbol, logits, 0)
+        easy.append(text.easy)
+    assert easy == [0, 2, 1, 0, 4, 3, 0, 2, 1]
+    text.taken.append("b")
+    assert text.add(257, logits, 0) == ("ba", ())
+    assert (text.symbols, text.text.written, text.text.finished) == (10, 9, "length")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request(stops=("x",)),
+        Request(logprobs=1),
+        Request(sampling=Sampling(frequency_penalty=1)),
+        Request(sampling=Sampling(temperature_end=1.0, temperature_span=9)),
+    ],
+    ids=["stops", "logprobs", "penalties", "temperature"],
+)
+def test_what_must_be_looked_at_is_not(make_voice: MakeVoice, request_: Request) -> None:
+    """Where each character may end the text or change what comes next, none is easy."""
+    text = writing(make_voice(alphabet="ab"), request_)
+    text.add(257, np.zeros((1, 259), np.float32), 0)
+    assert text.easy == 0
+
+
 @pytest.mark.parametrize("prompt", ["", (257, END)])
 def test_no_message_is_empty(make_voice: MakeVoice, prompt: str | tuple[int, ...]) -> None:
     """Neither at the start, nor after a prompt that ends a message, is END picked first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import httpx
@@ -11,6 +12,8 @@ from tests.server.running import PATIENCE, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pytest
 
     from tests.server.running import Running
 
@@ -24,6 +27,15 @@ def test_characters_travel_together(server: Running) -> None:
     assert len(texts) < 500
     assert [event["choices"][0]["finish_reason"] for event in events] == [None] * (len(events) - 1) + ["length"]
     assert len({event["id"] for event in events}) == 1
+
+
+def test_the_end_of_a_text_waits_for_no_pause(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However seldom events are sent, the last comes when the text is finished; the client would give up before the next."""
+    monkeypatch.setattr(import_module("talklike.server.writing"), "TOGETHER", 10 * PATIENCE)
+    answer = post(server, stream=True, max_tokens=1000, min_tokens=1000)
+    events = [json.loads(line[6:]) for line in answer.text.split("\n\n") if line and "[DONE]" not in line]
+    assert sum(len(event["choices"][0]["text"]) for event in events) == 1000
+    assert len(events) == 2
 
 
 def test_events_come_while_the_text_is_written(small: Callable[..., Running]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talklike.corpus.alphabet import FIRST_CHARACTER
 from talklike.errors import TalklikeError
 from talklike.generation.filters import pick
 from talklike.generation.rows import Primed, Rows
@@ -21,8 +23,15 @@ if TYPE_CHECKING:
 IDLE_SHARE = 8
 """A row in so many may be idle before the others close ranks: that copies states, while an idle row costs its share of a step."""
 
+TOGETHER = 0.002
+"""Characters that only lengthen their texts are told together at least so often [s]: telling each would take longer than to pick
+it."""
+
+NOTHING = -1
+"""Stands for a symbol where none may come, and where a row is idle."""
+
 Added = tuple["Writing", str, "tuple[Scored, ...]"]
-"""A text, its next piece, and the symbols of that, if they were asked for."""
+"""A text, what it has grown by, and the symbols of that, if they were asked for."""
 
 
 class Batch:
@@ -38,9 +47,10 @@ class Batch:
         self._rules = rules
         self._rows = Rows(engine)
         self._writings: list[Writing | None] = []  # by row; None where it is idle
+        self._told = 0.0
         self._logits = np.zeros((0, engine.card.sizes.symbols), np.float32)
         self._alone: list[tuple[int, Writing]] = []
-        self._together: list[tuple[Sampling, list[int], list[Writing]]] = []
+        self._together: list[tuple[Sampling, np.ndarray, list[Writing]]] = []
 
     def __len__(self) -> int:
         return sum(writing is not None for writing in self._writings)
@@ -73,36 +83,45 @@ class Batch:
         self._close_ranks()
 
     def step(self) -> list[Added]:
-        """Write one symbol of every text, and return what that adds to each, if anything; finished ones have left then."""
-        logits, chosen = self._logits, self._choose()
+        """Write one symbol of every text, and return what is to be told of each, if anything; finished ones have left then."""
+        logits, chosen, text_of = self._logits, self._choose(), self._rules.alphabet.text_of
         added: list[Added] = []
         left = False
-        for row, (writing, symbol) in enumerate(zip(self._writings, chosen, strict=True)):
+        for row, (writing, symbol) in enumerate(zip(self._writings, chosen.tolist(), strict=True)):
             if writing is None:
                 continue
-            piece, scored = writing.add(symbol, logits, row)
+            if symbol >= FIRST_CHARACTER and len(writing.taken) < writing.easy:  # as mostly
+                writing.taken.append(text_of[symbol])
+                continue
+            piece, scored = writing.add(None if symbol == NOTHING else symbol, logits, row)
             if writing.text.finished:
                 self._writings[row], left = None, True
                 added.append((writing, piece, scored))
             elif piece or scored:
                 added.append((writing, piece, scored))
-        symbols = np.array([symbol or 0 for symbol in chosen], np.int64)  # what idle rows read doesn't matter
+        if (now := time.perf_counter()) - self._told > TOGETHER:
+            self._told = now
+            added += [(w, w.tell(), ()) for w in self._writings if w is not None and w.taken]
+        symbols = np.maximum(chosen, 0)  # what idle rows read doesn't matter
         if left:
             symbols = self._close_ranks(symbols)
         if self._writings:
             self._logits = self._rows.step(symbols)
         return added
 
-    def _choose(self) -> list[int | None]:
-        """Return the next symbol of each row: picked together where sampling is the same and needs nothing else."""
-        chosen: list[int | None] = [None] * len(self._writings)
+    def _choose(self) -> np.ndarray:
+        """Return the next symbol of each row or ``NOTHING``: picked together where sampling is alike and needs nothing else."""
+        chosen = np.full(len(self._writings), NOTHING)
         for row, writing in self._alone:
             try:
-                chosen[row] = writing.choose(self._logits[row])
+                symbol = writing.choose(self._logits[row])
             except TalklikeError as error:  # of this text alone; the others go on
-                writing.error, chosen[row] = error, None
+                writing.error, symbol = error, None
+            if symbol is not None:
+                chosen[row] = symbol
         for sampling, rows, writings in self._together:
-            logits = self._logits[rows] if len(rows) < len(self._writings) else self._logits
+            everyone = len(writings) == len(self._writings)
+            logits = self._logits if everyone else self._logits[rows]
             states = [writing.mask for writing in writings]
             alike = states.count(states[0]) == len(states)  # as mostly: then they share a row, and none are gathered
             masked = logits + self._rules.masks[states[0] if alike else states]
@@ -110,11 +129,13 @@ class Batch:
                 for at, writing in enumerate(writings):
                     if (guard := writing.guard) is not None and guard.due and guard.acts():  # few at a time
                         masked[at] = guard.apply(masked[at])
-            draws = np.array([next(writing.draws) for writing in writings])
+            draws = np.fromiter([next(writing.draws) for writing in writings], np.float64, len(writings))
             moving = sampling.temperature_end is not None
             temperatures = np.array([writing.temperature for writing in writings]) if moving else None
-            for row, symbol in zip(rows, pick(masked, sampling, draws, temperatures=temperatures).tolist(), strict=True):
-                chosen[row] = symbol
+            picked = pick(masked, sampling, draws, temperatures=temperatures)
+            if everyone:
+                return picked
+            chosen[rows] = picked
         return chosen
 
     def _group(self) -> None:
@@ -129,7 +150,7 @@ class Batch:
             elif writing is not None:
                 self._alone.append((row, writing))
         self._together = [
-            (by_id[which], rows, [writing for row in rows if (writing := self._writings[row]) is not None])
+            (by_id[which], np.array(rows), [writing for row in rows if (writing := self._writings[row]) is not None])
             for which, rows in together.items()
         ]
 

@@ -14,6 +14,10 @@ import numpy as np
 if TYPE_CHECKING:
     from talklike.generation.sampling import Sampling
 
+CERTAIN = np.float32(1 << 36)
+"""What a row's likeliest symbol weighs. With whole numbers for weights a row is the same wherever it begins among others, and the
+sum over 100,000 rows of 300 equally likely symbols still fits in 64 bits."""
+
 GREEDY_BELOW = 1e-4
 """Temperatures below this are 0: no two logits that differ at all would leave the lesser one a chance."""
 
@@ -61,25 +65,25 @@ def pick(
 
 
 def _pick_plain(logits: np.ndarray, sampling: Sampling, draws: np.ndarray) -> np.ndarray:
-    """Return one symbol for each row; few are likely enough, and only those are computed on.
+    """Return one symbol for each row; few are likely enough, and only those are computed on, all rows' in one array.
 
     Each operation on all symbols lets other threads run, who may keep this one waiting: there are three of them here.
     """
-    likeliest = logits.max(axis=1)
-    places = np.flatnonzero(logits >= (likeliest + math.log(sampling.min_p))[:, None])  # a tenth of the time of nonzero in 2-D
-    rows, symbols = np.divmod(places, logits.shape[1])
-    counts = np.bincount(rows, minlength=len(logits))
-    begins = counts.cumsum() - counts
-    weights = np.zeros((len(logits), counts.max()))
-    at = np.arange(len(rows)) - begins[rows]
-    weights[rows, at] = np.exp((logits.reshape(-1)[places] - likeliest[rows]) * (1 / sampling.temperature))
-    cumulated = weights.cumsum(axis=1)
-    chosen: np.ndarray = symbols[begins + (cumulated <= draws[:, None] * cumulated[:, -1:]).sum(axis=1)]
+    count, symbols = logits.shape
+    likeliest = np.maximum.reduce(logits, axis=1)
+    places = (logits >= (likeliest + math.log(sampling.min_p))[:, None]).reshape(-1).nonzero()[0]
+    rows = places // symbols
+    cumulated = _cumulated(logits.reshape(-1)[places] - likeliest[rows], sampling)
+    ends = cumulated[rows.searchsorted(np.arange(count), "right") - 1]
+    begins = np.zeros(count, np.int64)
+    begins[1:] = ends[:-1]
+    targets = begins + (draws * (ends - begins)).astype(np.int64)
+    chosen: np.ndarray = places[cumulated.searchsorted(targets, "right")] % symbols
     return chosen
 
 
 def pick_one(logits: np.ndarray, sampling: Sampling, draw: float) -> int:
-    """Return the symbol that ``pick`` picks for a single row, in half the time.
+    """Return the symbol that ``pick`` picks for a single row, in a third of the time.
 
     Args:
         logits: Scores of each symbol, float32, shape (V,).
@@ -91,8 +95,21 @@ def pick_one(logits: np.ndarray, sampling: Sampling, draw: float) -> int:
         return likeliest
     largest = logits[likeliest]
     candidates = (logits >= largest + math.log(sampling.min_p)).nonzero()[0]
-    cumulated = np.exp((logits[candidates] - largest) * (1 / sampling.temperature)).astype(np.float64).cumsum()
-    return int(candidates[cumulated.searchsorted(draw * cumulated[-1], "right")])
+    cumulated = _cumulated(logits[candidates] - largest, sampling)
+    return int(candidates[cumulated.searchsorted(int(draw * int(cumulated[-1])), "right")])
+
+
+def _cumulated(relative: np.ndarray, sampling: Sampling) -> np.ndarray:
+    """Return the running sum of how likely symbols are, in parts of ``CERTAIN``: whole numbers, whose sums are exact.
+
+    Args:
+        relative: Logits less the largest of their row, float32; one row's or one row after the other.
+        sampling: Tells the temperature.
+    """
+    weights = np.exp(relative * (1 / sampling.temperature))
+    weights *= CERTAIN
+    cumulated: np.ndarray = weights.astype(np.int64).cumsum()
+    return cumulated
 
 
 def plain(sampling: Sampling) -> bool:

@@ -26,6 +26,7 @@ class Text:
         through: Write on after the end of a message, with a newline, until there are ``most`` characters.
 
     Attributes:
+        most: Characters after which it is finished.
         finished: Why it is finished, or None while it isn't.
         written: Characters so far, those held back included.
     """
@@ -35,7 +36,7 @@ class Text:
         self._bytes_of = alphabet.bytes_of
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._begun = False  # whether the decoder holds bytes of a character
-        self._most = most
+        self.most = most
         self._stops = tuple(stops)
         self._through = through
         self._held = ""  # written, but perhaps the beginning of a stop string
@@ -55,13 +56,13 @@ class Text:
                 return ""
         self.written += len(characters)
         if not self._stops:
-            if self.written >= self._most:
+            if self.written >= self.most:
                 self.finished = "length"
             return characters
         self._held += characters
         if self._cut_at_stop():
             self.finished = "stop"
-        elif self.written >= self._most:
+        elif self.written >= self.most:
             self.finished = "length"
         return self._release()
 

@@ -106,6 +106,8 @@ class Writing:
             picked together.
         state: The state of ``Utf8``, or ``FRESH``.
         mask: What may come next, as a row of ``Rules.masks``.
+        easy: So many symbols, if each is a character, may be put into ``taken`` instead of ``add``: they only lengthen the text.
+        taken: Characters that were.
         rows: At which of those its states begin.
         text: The text.
         symbols: How many were picked.
@@ -146,6 +148,10 @@ class Writing:
         self._picks_plainly = plain(sampling)
         self.plain = self.simple and self._picks_plainly
         self._light = self.simple and request.logprobs is None
+        moves = sampling.temperature_end is not None
+        self._lengthens = self._light and not (moves or request.stops or sampling.novelty)  # all that a character does then
+        self.easy = 0
+        self.taken: list[str] = []
         # What else acts on the logits comes before the guard, which gives way where it would leave nothing.
         self.rows = GUARDED if self.simple and self.guard is not None else 0
         self.mask = self.rows + (self.state + UNENDING if self.least else self.state)
@@ -195,6 +201,8 @@ class Writing:
         """
         if symbol is None:
             return self._finished("end"), self._release()
+        told = self.tell()
+        self.easy = 0
         self.state = FRESH if symbol == END else self._rules.utf8.after_list[self.state % FRESH][symbol]
         self.symbols += 1
         text = self.text
@@ -203,7 +211,10 @@ class Writing:
         if self.guard is not None:
             self.guard.add(symbol)
         if self._light:
-            return piece, ()
+            if self._lengthens and self.state == START:
+                until = self.least if text.written < self.least else text.most
+                self.easy = until - text.written - 1  # with the one after that the mask or the text ends
+            return told + piece, ()
         for past in self._history:
             past.add(symbol)
         if self._pattern is not None and symbol != END:
@@ -214,6 +225,18 @@ class Writing:
             self._unreleased.append((self.text.written, score(self._rules.alphabet, logits[row], symbol, self.request.logprobs)))
         self._released += len(piece)
         return piece, self._release()
+
+    def tell(self) -> str:
+        """Return the characters of ``taken``, and count them."""
+        count = len(self.taken)
+        if not count:
+            return ""
+        told = "".join(self.taken)
+        self.taken.clear()
+        self.symbols += count
+        self.text.written += count
+        self.easy -= count
+        return told
 
     def _finished(self, reason: Reason) -> str:
         piece = self.text.finish(reason)

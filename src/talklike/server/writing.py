@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -98,6 +99,18 @@ class Job:
         """
         await self.served.happens(self.tickets, self._happened)
         self.take()
+
+    async def rest(self, seconds: float) -> None:
+        """Wait so long, but no longer than until everything is written.
+
+        Args:
+            seconds: How long [s].
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not all(ticket.done for ticket in self.tickets):
+                    self._happened.clear()
+                    await self._happened.wait()
 
     def take(self) -> None:
         """Take what has happened.
@@ -285,7 +298,7 @@ async def write_events(job: Job, shape: Shape, timeout: float, *, with_usage: bo
                 await job.grow()
                 pause = last + max(TOGETHER, job.served.scheduler.active / EVENTS) - time.perf_counter()
                 if last and pause > 0 and not job.done:
-                    await asyncio.sleep(pause)
+                    await job.rest(pause)
                     job.take()
                 for index, text in enumerate(job.texts):
                     if ended[index] or job.prompts[job.prompt_of(index)] is None:
