@@ -35,6 +35,21 @@ def test_a_large_alphabet_is_multiplied(make_voice: MakeVoice, monkeypatch: pyte
     assert np.abs(found[False, 5] - found[True, 5]).max() < 0.1
 
 
+def test_a_row_for_each_author_and_symbol_says_the_same(make_voice: MakeVoice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the last bit what a table of authors and one of symbols say, for all authors beside each other."""
+    found = []
+    for most in (module.LARGEST_PAIRS, 0):
+        monkeypatch.setattr(module, "LARGEST_PAIRS", most)
+        engine = make_voice(hidden=24, authors=("wren", "otter"), precision="int8").engine
+        start = primed(engine, np.array([END]), np.array([1]))
+        rows = Rows(engine)
+        for author in range(3):
+            rows.add(start, author)
+        found.append([rows.step(np.array([one, END, 258])).copy() for one in range(257, 262)])
+    np.testing.assert_array_equal(*found)
+    assert not np.array_equal(found[0][0][0], found[0][0][2])
+
+
 @pytest.mark.parametrize("precision", ["float32", "int8"])
 def test_it_is_a_valid_graph(make_voice: MakeVoice, make_bytes: Callable[..., bytes], precision: str) -> None:
     """Each name is made before it is read, once, and the onnx package finds nothing wrong with float32's."""

@@ -27,6 +27,10 @@ UINT8 = 2
 LARGEST_TABLE = 1 << 24
 """Numbers up to which a table of what each symbol adds to the gates is made (64 MB); a larger alphabet is multiplied."""
 
+LARGEST_PAIRS = 1 << 22
+"""Numbers up to which the table has a row for each author and symbol together (16 MB): to add an author's to each row takes a
+tenth of a step of 32 rows at H 512, and to make a larger table too long when the voice is loaded."""
+
 _HALF = 127  # steps of a byte on either side of its zero point, 128
 
 
@@ -108,8 +112,16 @@ class _Builder:
         bias = self._bias(0)
         if max(len(symbols), len(authors)) * weight.shape[1] <= LARGEST_TABLE:
             matrix = weight * scale  # (E, 4H)
-            self.constant("symbol.gates", symbols @ matrix)
-            self.constant("author.gates", authors @ matrix + bias)
+            by_symbol, by_author = symbols @ matrix, authors @ matrix + bias
+            if len(authors) * by_symbol.size <= LARGEST_PAIRS:
+                self.constant("pair.gates", (by_symbol + by_author[:, None]).reshape(-1, weight.shape[1]))
+                self.constant("alphabet.size", np.array([len(symbols)], np.int64))
+                self.node("Mul", "authors alphabet.size", "pair.first")
+                self.node("Add", "pair.first ids", "pairs")
+                self.node("Gather", "pair.gates pairs", "x.0")
+                return
+            self.constant("symbol.gates", by_symbol)
+            self.constant("author.gates", by_author)
             self.node("Gather", "symbol.gates ids", "symbol")
             self.node("Gather", "author.gates authors", "author")
             self.node("Add", "symbol author", "x.0")
