@@ -46,7 +46,7 @@ def test_a_row_for_each_author_and_symbol_says_the_same(make_voice: MakeVoice, m
         for author in range(3):
             rows.add(start, author)
         found.append([rows.step(np.array([one, END, 258])).copy() for one in range(257, 262)])
-    np.testing.assert_array_equal(*found)
+    np.testing.assert_array_equal(found[0], found[1])
     assert not np.array_equal(found[0][0][0], found[0][0][2])
 
 
