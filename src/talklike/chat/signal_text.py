@@ -69,8 +69,15 @@ class Said:
 
 
 @dataclass
-class _Open:
-    """A message whose lines are being read."""
+class Open:
+    """A message whose lines are being read.
+
+    Attributes:
+        line: Where it begins, from 1.
+        head: What its header holds.
+        lines: Its text.
+        size: How long that is [character].
+    """
 
     line: int
     head: tuple[str, ...]
@@ -106,7 +113,7 @@ def numbered(source: Source, report: ReadReport) -> Iterator[tuple[int, str]]:
 
 def markdown(lines: Iterable[tuple[int, str]], *, quotes: bool) -> Iterator[Said]:
     """Yield the messages of signal-export's Markdown, without what it adds to them."""
-    for part in _by_header(lines, MARKDOWN):
+    for part in by_header(lines, MARKDOWN):
         if isinstance(part, int):
             yield Said(part, reason="malformed")
             continue
@@ -167,7 +174,7 @@ def _without_files(text: str) -> tuple[str, bool]:
 
 def short(lines: Iterable[tuple[int, str]]) -> Iterator[Said]:
     """Yield the messages of sigtop's short text, without the details in brackets that it puts before them."""
-    for part in _by_header(lines, SHORT):
+    for part in by_header(lines, SHORT):
         if isinstance(part, int):
             yield Said(part, reason="malformed")
             continue
@@ -183,15 +190,20 @@ def short(lines: Iterable[tuple[int, str]]) -> Iterator[Said]:
         yield Said(part.line, author, author, time, text, reason)
 
 
-def _by_header(lines: Iterable[tuple[int, str]], header: re.Pattern[str]) -> Iterator[_Open | int]:
-    """Yield the messages that begin with a header, and the numbers of lines that belong to none."""
-    current: _Open | None = None
+def by_header(lines: Iterable[tuple[int, str]], header: re.Pattern[str]) -> Iterator[Open | int]:
+    """Yield the messages that begin with a header, and the numbers of lines that belong to none.
+
+    Args:
+        lines: With their numbers.
+        header: Matches a message's first line; its last group is the text.
+    """
+    current: Open | None = None
     for number, line in lines:
         if match := header.match(line):
             if current is not None:
                 yield current
             *head, text = match.groups()
-            current = _Open(number, tuple(head))
+            current = Open(number, tuple(head))
             current.takes(text or "")
         elif (current is None or not current.takes(line)) and line.strip():
             yield number
@@ -202,7 +214,7 @@ def _by_header(lines: Iterable[tuple[int, str]], header: re.Pattern[str]) -> Ite
 def blocks(lines: Iterable[tuple[int, str]], *, quotes: bool) -> Iterator[Said]:
     """Yield the messages of sigtop's long text: fields, an empty line, what is quoted, an empty line, the text, an empty line."""
     channel: str | None = None
-    current: _Open | None = None
+    current: Open | None = None
     fields: list[tuple[str, str]] = []
     after_empty, in_fields = True, False
     for number, line, following in _with_next(lines):
@@ -210,7 +222,7 @@ def blocks(lines: Iterable[tuple[int, str]], *, quotes: bool) -> Iterator[Said]:
         if found and after_empty and _begins(found, following):
             if current is not None:
                 yield _of_block(current, fields, channel, quotes=quotes)
-            current, fields, in_fields = _Open(number, ()), [], True
+            current, fields, in_fields = Open(number, ()), [], True
         if found and found[1] == "Conversation" and (current is None or in_fields):
             channel = _name(found[2])[0]
         elif in_fields and found:
@@ -239,7 +251,7 @@ def _begins(found: re.Match[str], following: str | None) -> bool:
     return found[1] in ("From", "Conversation") and after is not None and after[1] == "Type"
 
 
-def _of_block(block: _Open, fields: list[tuple[str, str]], channel: str | None, *, quotes: bool) -> Said:
+def _of_block(block: Open, fields: list[tuple[str, str]], channel: str | None, *, quotes: bool) -> Said:
     given = dict(reversed(fields))
     lines = block.lines
     if lines and lines[-1] == "":

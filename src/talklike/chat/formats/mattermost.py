@@ -1,7 +1,8 @@
-"""Mattermost: its bulk export, posts as its API gives them, channels as a plugin and a widespread script write them.
+"""Mattermost: its bulk export, posts as its API gives them, channels as a plugin and widespread scripts write them.
 
-Layouts of JSON (of tables, see ``chat.mattermost_table``): Mattermost's documentation of the bulk loading format (version 1) and
-of ``GET /api/v4/channels/{id}/posts``; posts of the API as GrimoireLab's perceval stores them;
+Layouts of JSON (of tables, see ``chat.mattermost_table``; of mattermost-dl, ``chat.mattermost_dl``): Mattermost's documentation
+of the bulk loading format (version 1) and of ``GET /api/v4/channels/{id}/posts``; posts of the API as GrimoireLab's perceval
+stores them;
 https://gist.github.com/RobertKrajewski/5847ce49333062ea4be1a08f2913288c and what descends from it (``channel`` and ``posts`` with
 ``username``, ``created``, ``message``).
 """
@@ -15,6 +16,7 @@ from talklike.chat.format import Match
 from talklike.chat.json_items import items
 from talklike.chat.json_lines import first_items, first_lines, json_lines
 from talklike.chat.json_values import identifier, listing, mapping, string, time
+from talklike.chat.mattermost_dl import as_of_api, beside, is_post
 from talklike.chat.mattermost_notices import ACTION, BY_PEOPLE, is_notice
 from talklike.chat.mattermost_table import read_table, table_header
 from talklike.chat.rows import Rows
@@ -48,12 +50,15 @@ class Mattermost:
     """Posts of Mattermost."""
 
     name = "mattermost"
-    title = "Mattermost: bulk export (JSON Lines), posts of its API (JSON), exported channels (CSV)"
+    title = "Mattermost: bulk export (JSON Lines), posts of its API (JSON), exported channels (CSV), mattermost-dl (JSON)"
     rule = (
         "lines whose `type` (`version`, `user`, `post` …) names their only other field; JSON with `posts` (`create_at`); "
-        "or a header with Post Creation Time, Post Message, Post Type"
+        "lines with `id`, `userId` and `createTime`; or a header with Post Creation Time, Post Message, Post Type"
     )
-    limits = "posts of the API hold ids: names come from JSON files beside them (users, channels), if there are any"
+    limits = (
+        "posts of the API and of mattermost-dl hold ids: names come from JSON files beside them (users, channels; `.meta.json`), "
+        "if there are any"
+    )
     kind: Kind = "messages"
     has_columns = False
 
@@ -61,11 +66,13 @@ class Mattermost:
         """Say whether the lines, values or columns are what Mattermost writes."""
         if (table := table_header(head)) is not None:
             return Match(0.96, f"the header of Mattermost's tables, separated by {table.by}")
-        if not any(word in head.data for word in (b'"version"', b'"create_at"', b'"posts"')):
+        if not any(word in head.data for word in (b'"version"', b'"create_at"', b'"posts"', b'"createTime"')):
             return None
         lines = first_lines(head)
         if lines and all(_is_line(line) for line in lines):
             return Match(0.98, "each line is an object of Mattermost's bulk export")
+        if lines and all(is_post(line) for line in lines):
+            return Match(0.97, "each line is a post as mattermost-dl writes it")
         if any(_is_post(item.value) for item in first_items(head, *POSTS) if _is_in_posts(item.path)):
             return Match(0.97, "JSON with posts as Mattermost's API gives them")
         return None
@@ -79,6 +86,8 @@ class Mattermost:
         reading = _Reading(source, options, report)
         if first and _is_line(first[0]):
             yield from reading.bulk()
+        elif first and is_post(first[0]):
+            yield from reading.downloaded()
         else:
             yield from reading.api()
 
@@ -111,6 +120,23 @@ class _Reading:
                     of_all if channel is None else channels.get(channel, channel),
                     identifier(value.get("id")),
                 )
+            else:
+                self._report.skip(reason, 1, [self._source.place(item.line)])
+            yield from self._rows.full()
+        yield from self._rows.rest()
+
+    def downloaded(self) -> Iterator[Batch]:
+        """Yield the posts of a channel that mattermost-dl wrote."""
+        told = beside(self._source)
+        if not told.known:
+            self._report.notes.append(f"{self._source.name}: who is who tells a file beside it, .meta.json, which isn't there")
+        for item in json_lines(self._source, self._report):
+            value = as_of_api(item.value, told)
+            reason = _reason(value, self._options)
+            if reason is None:
+                user = identifier(value["user_id"])
+                name = told.names.get(user or "") or identifier(value.get("username"))
+                self._add(item.line, value, user, name, told.channel, identifier(value["id"]))
             else:
                 self._report.skip(reason, 1, [self._source.place(item.line)])
             yield from self._rows.full()

@@ -1,6 +1,6 @@
-"""Signal: its own export of chats, and what signal-export and sigtop write out of Signal Desktop.
+"""Signal: its own export of chats, what signal-export and sigtop write out of Signal Desktop, signalbackup-tools out of backups.
 
-The layouts are read in ``chat.signal_text`` and ``chat.signal_json``; here they are told apart.
+The layouts are read in ``chat.signal_text``, ``chat.signal_backup_text`` and ``chat.signal_json``; here they are told apart.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from talklike.chat.json_items import items
 from talklike.chat.json_lines import FIRST, first_items, json_lines
 from talklike.chat.json_values import mapping
 from talklike.chat.rows import Rows
+from talklike.chat.signal_backup_text import HEADER, backup_text, is_backup_text
 from talklike.chat.signal_json import Frames, from_lines, from_rows, is_frame, is_line, is_row
 from talklike.chat.signal_text import DETAILED, MARKDOWN, OWNERS, SHORT, blocks, markdown, numbered, short
 from talklike.errors import FormatError
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     from talklike.chat.source import Head, Source
     from talklike.chat.table import Kind
 
-Layout = Literal["frames", "export lines", "sigtop rows", "sigtop text", "sigtop short text", "export Markdown"]
+Layout = Literal["frames", "export lines", "sigtop rows", "sigtop text", "sigtop short text", "export Markdown", "backup text"]
 
-TOOLS = {"export": "signal-export", "sigtop": "sigtop"}
+TOOLS = {"export": "signal-export", "sigtop": "sigtop", "backup": "signalbackup-tools"}
 ARRAY = ("*",)
 WORDS = (b'"recipient"', b'"account"', b'"chat', b'"backupTimeMs"', b'"sender"')
 """One of these is in the first lines of JSON Lines."""
@@ -47,16 +48,21 @@ BESIDE = {"data": "chat.md", "chat": "data.json"}
 
 _HEADER = re.compile(rb"^\[\d{4}-\d\d-\d\d,? \d\d:\d\d(?::\d\d)?\] ", re.MULTILINE)
 _OBJECT = re.compile(rb"^\{", re.MULTILINE)
+_STAMPED = re.compile(rb"\[[12ADFJMNOS]")  # a year or a month
 
 
 class Signal:
     """Chats of Signal."""
 
     name = "signal"
-    title = "Signal: its own export (JSON Lines), signal-export (Markdown, JSON), sigtop (text, JSON)"
-    rule = "JSON with `chatItem`, `date`, `sender`, `body`, or `conversationId`; `[2020-01-17 21:49] name:`; `Type:`, `Sent:`"
+    title = "Signal: its own export (JSON Lines), signal-export (Markdown, JSON), sigtop (text, JSON), signalbackup-tools (text)"
+    rule = (
+        "JSON with `chatItem`, `date`, `sender`, `body`, or `conversationId`; `[2020-01-17 21:49] name:`; `Type:`, `Sent:`; "
+        "`[Jan 17, 2020 21:49:05] <name>`"
+    )
     limits = (
-        "the encrypted backup; sigtop's JSON where Signal Desktop keeps texts elsewhere (its text has them); long texts in files"
+        "the encrypted backup; sigtop's JSON where Signal Desktop keeps texts elsewhere (its text has them); long texts in "
+        "files; of signalbackup-tools the web pages, XML and CSV"
     )
     kind: Kind = "messages"
     has_columns = False
@@ -74,7 +80,9 @@ class Signal:
         """Yield the messages."""
         found = _layout(source.head)
         if found is None:
-            raise FormatError(f"{source.name}: this is no chat in a layout of Signal, signal-export or sigtop")
+            raise FormatError(
+                f"{source.name}: this is no chat in a layout of Signal, signal-export, sigtop or signalbackup-tools"
+            )
         layout = found[0]
         if layout.startswith("export") and _is_repeated(source, layout):
             note = "of two files that hold the same chat, chat.md and data.json, the one with more messages is read"
@@ -103,6 +111,8 @@ def _said(layout: Layout, source: Source, options: ReadOptions, report: ReadRepo
     lines = numbered(source, report)
     if layout == "sigtop text":
         return blocks(lines, quotes=options.quotes)
+    if layout == "backup text":
+        return backup_text(lines)
     return short(lines) if layout == "sigtop short text" else markdown(lines, quotes=options.quotes)
 
 
@@ -125,7 +135,7 @@ def _layout(head: Head) -> tuple[Layout, float] | None:
                 return "sigtop rows", 0.96
             if first and all(isinstance(value, dict) and is_frame(value) for value in first):
                 return "frames", 0.97
-        if not data.startswith((b"[1", b"[2")):
+        if not _STAMPED.match(data):
             return None
     return _text_layout(data[: 1 << 16].decode("utf-8", "replace"))
 
@@ -149,6 +159,8 @@ def _text_layout(text: str) -> tuple[Layout, float] | None:
     if lines[0].startswith("Conversation: "):
         fields = {line.partition(": ")[0] for line in lines}
         return ("sigtop text", 0.97) if {"Type", "Sent"} <= fields else None
+    if HEADER.match(lines[0]):
+        return ("backup text", 0.97) if is_backup_text(lines[:-1] or lines) else None  # the last may be cut off
     for layout, pattern in (("export Markdown", MARKDOWN), ("sigtop short text", SHORT)):
         if pattern.match(lines[0]):
             headers = [match for line in lines if (match := pattern.match(line))]
