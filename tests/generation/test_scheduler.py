@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from talklike.corpus.alphabet import END
-from talklike.errors import BusyError, OptionError
+from talklike.errors import BusyError, OptionError, RunError
 from talklike.generation.request import Request, Turn
 from talklike.generation.sampling import Sampling
 from talklike.generation.scheduler import Event, Failed, Finished, Piece, Prompt, Scheduler, Ticket
@@ -224,6 +224,39 @@ def test_an_expression_that_turns_out_too_complex_fails_alone(voice: Voice, clie
     assert isinstance(last, Failed)
     assert "regular expression" in str(last.error)
     assert client.texts(good) == texts(voice, good.request)
+
+
+@pytest.mark.parametrize("options", [{"count": 3}, {"best_of": 3}], ids=["three", "best of three"])
+def test_several_texts_of_such_an_expression_fail_once(voice: Voice, client: Client, options: dict[str, int]) -> None:
+    """They fail in the same step; the scheduler goes on."""
+    pytest.importorskip("llguidance")
+    bad = client.scheduler.submit(Request(regex="a{100000}{100000}", seed=1, **options))
+    client.wait_for(bad)
+    assert [isinstance(event, Failed) for event in client.told[id(bad)]].index(True) == len(client.told[id(bad)]) - 1
+    good = client.scheduler.submit(Request("e", count=2, most=30, seed=2))
+    client.wait_for(good)
+    assert client.texts(good) == texts(voice, good.request)
+
+
+def test_what_nobody_foresaw_fails_everybody_and_is_raised(voice: Voice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a thread that has ended, and its error isn't lost."""
+    raised: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", raised.append)
+    client = Client(voice, streams=1)
+    broken = MemoryError("too little")
+
+    def step() -> None:
+        raise broken
+
+    monkeypatch.setattr(client.scheduler._batch, "step", step)
+    tickets = [client.scheduler.submit(Request("e", most=30, seed=seed)) for seed in range(2)]
+    client.wait_for(*tickets)
+    for ticket in tickets:
+        last = client.told[id(ticket)][-1]
+        assert isinstance(last, Failed)
+        assert isinstance(last.error, RunError)
+    assert client.scheduler.close(finish=True, timeout=PATIENCE)
+    assert [args.exc_value for args in raised] == [broken]
 
 
 def test_text_comes_before_what_came_after_it() -> None:

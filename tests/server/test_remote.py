@@ -102,6 +102,34 @@ def test_a_process_that_dies_is_replaced(client: Client, harbour: Voice, caplog:
     assert client.scheduler.active == client.scheduler.waiting == 0
 
 
+def test_a_process_that_ends_by_itself_is_replaced(
+    client: Client, harbour: Voice, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As when a step raises what nobody foresaw: whoever waited is told, the error is shown, and the voice lives on."""
+    broken = """
+from talklike.generation.rows import Rows
+from talklike.server.worker import main
+
+def step(self, symbols):
+    raise MemoryError("too little")
+
+Rows.step = step
+main()
+"""
+    data, restart = client.scheduler._data, remote.COMMAND
+    monkeypatch.setattr(remote, "COMMAND", [sys.executable, "-c", broken])
+    other = Client(harbour, data, streams=2, queue=4)
+    monkeypatch.setattr(remote, "COMMAND", restart)
+    failed = other.events(other.scheduler.submit(harbour.request("tea", **ENDLESS)))[-1]
+    assert isinstance(failed, Failed)
+    assert isinstance(failed.error, RunError)
+    other.scheduler._thread.join(PATIENCE)
+    assert "MemoryError: too little" in capfd.readouterr().err
+    ticket = other.scheduler.submit(harbour.request("tea", seed=5, max_chars=50))
+    assert other.text(ticket) == harbour.generate("tea", seed=5, max_chars=50, echo=False)
+    other.scheduler.close(PATIENCE)
+
+
 def test_signals_are_not_its_business(client: Client, harbour: Voice) -> None:
     """Ctrl-C reaches all processes of a terminal, but what was begun is to be finished."""
     ticket = client.scheduler.submit(harbour.request("tea", seed=1, max_chars=20_000, min_chars=20_000))

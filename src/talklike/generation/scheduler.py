@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from talklike.errors import BusyError, OptionError, TalklikeError
+from talklike.errors import BusyError, OptionError, RunError, TalklikeError
 from talklike.generation.batch import Batch
 from talklike.generation.rows import READ_AT_ONCE, Reading
 from talklike.generation.scored import Scored, score
@@ -207,23 +207,28 @@ class Scheduler:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        happened: dict[int, Ticket] = {}
+        error: TalklikeError = BusyError("the voice was put away before the text was finished")
         try:
             while self._wait():
-                happened: dict[int, Ticket] = {}
                 self._drop_cancelled(happened)
                 self._read(happened)
                 self._step(happened)
                 if happened:
-                    self._on_events(list(happened.values()))
+                    told, happened = list(happened.values()), {}
+                    self._on_events(told)
+        except BaseException:
+            error = RunError("something went wrong while the voice wrote; try again")
+            raise
         finally:  # nobody is left waiting, whatever happens
             with self._changed:
                 self._closing = False
                 left = {id(ticket): ticket for ticket in (*self._waiting, *self._reading, *self._writing.values())}
             for ticket in left.values():
-                ticket.put(Failed(BusyError("the voice was put away before the text was finished")))
+                ticket.put(Failed(error))
                 ticket.done = True
-            if left:
-                self._on_events(list(left.values()))
+            if left or happened:
+                self._on_events(list((happened | left).values()))
 
     def _wait(self) -> bool:
         """Wait for something to do, and let requests begin; return whether to go on."""
@@ -314,7 +319,9 @@ class Scheduler:
     def _step(self, happened: dict[int, Ticket]) -> None:
         """Write a symbol of every text, and tell the tickets."""
         for writing, text, symbols in self._batch.step():
-            ticket = self._writing[id(writing)]
+            ticket = self._writing.get(id(writing))
+            if ticket is None:  # another of its texts has failed in this step, and with it all
+                continue
             happened[id(ticket)] = ticket
             ranked = ticket.ranked
             if not (ranked or symbols or writing.text.finished):  # as mostly

@@ -115,10 +115,20 @@ def work(requests: BinaryIO, told: BinaryIO) -> None:
         scheduler.close(finish=False)
 
 
+def end_with(broken: threading.ExceptHookArgs) -> None:
+    """End the process, for the parent to start another, when its scheduler's thread has ended by an error that nobody foresaw."""
+    if issubclass(broken.exc_type, BrokenPipeError):  # the parent is gone
+        os._exit(0)
+    threading.__excepthook__(broken)
+    sys.stderr.flush()
+    os._exit(1)
+
+
 def main() -> None:
     """Work for the parent; signals are the parent's to answer, which closes the input."""
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, signal.SIG_IGN)
+    threading.excepthook = end_with
     told = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not come between
     try:
