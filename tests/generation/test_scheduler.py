@@ -227,7 +227,7 @@ def test_an_expression_that_turns_out_too_complex_fails_alone(voice: Voice, clie
 
 
 @pytest.mark.parametrize("options", [{"count": 3}, {"best_of": 3}], ids=["three", "best of three"])
-def test_several_texts_of_such_an_expression_fail_once(voice: Voice, client: Client, options: dict[str, int]) -> None:
+def test_several_texts_of_such_an_expression_fail_once(voice: Voice, client: Client, options: dict[str, Any]) -> None:
     """They fail in the same step; the scheduler goes on."""
     pytest.importorskip("llguidance")
     bad = client.scheduler.submit(Request(regex="a{100000}{100000}", seed=1, **options))

@@ -17,10 +17,10 @@ from talklike.corpus.alphabet import END
 from talklike.generation.batch import Batch
 from talklike.generation.filters import pick
 from talklike.generation.request import Request, Turn
-from talklike.generation.rows import primed
+from talklike.generation.rows import READ_AT_ONCE, primed
 from talklike.generation.sampling import Sampling
 from talklike.generation.voice import Voice
-from talklike.generation.write import begin, likeness, prompt_scores
+from talklike.generation.write import Likeness, begin, prompt_scores
 
 MakeVoice = Callable[..., Voice]
 
@@ -245,7 +245,8 @@ def test_the_best_of_many_comes_first(make_voice: MakeVoice) -> None:
     every = Counter(texts(voice, replace(request, count=8, best_of=None)))
     best = texts(voice, request)
     assert not Counter(best) - every
-    worth = {text: likeness(voice.engine, voice.alphabet, request, text, ended=len(text) < 20) for text in every}
+    likeness = Likeness(voice.engine, voice.alphabet, request)
+    worth = {text: likeness.of(text, ended=len(text) < 20) for text in every}
     assert best == sorted(every.elements(), key=lambda text: -worth[text])[:3]
 
 
@@ -257,7 +258,27 @@ def test_without_a_room_the_best_is_the_likeliest(make_voice: MakeVoice) -> None
     logits = voice.engine.streams(1, 1).read(ids)[0].astype(np.float64)
     logprobs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
     expected = np.mean([logprobs[1, ids[0, 2]], logprobs[2, ids[0, 3]]])
-    assert likeness(voice.engine, voice.alphabet, request, "ta", ended=False) == pytest.approx(expected, abs=1e-5)
+    assert Likeness(voice.engine, voice.alphabet, request).of("ta", ended=False) == pytest.approx(expected, abs=1e-5)
+
+
+def test_likeness_compares_the_author_with_anyone_after_a_long_prompt(make_voice: MakeVoice) -> None:
+    """Read in pieces once, or whole each time: the difference of the two mean log-probabilities is the same."""
+    voice = make_voice(authors=("u1", "u2"), alphabet="etaoin ")
+    request = Request("eta " * 150, author=2, turns=(Turn(1, "oin"),))
+    context, authors = request.context(voice.alphabet)
+    text = voice.alphabet.encode("tone")
+    expected = []
+    for author in (2, 0):
+        after = np.concatenate([authors[:-1], np.full(len(text), author)])[None]
+        logits = voice.engine.streams(1, 0).read(np.concatenate([context, text[:-1]]).astype(np.int64)[None], after)[
+            0, -len(text) :
+        ]
+        logprobs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        expected.append(np.mean(logprobs[np.arange(len(text)), text]))
+    likeness = Likeness(voice.engine, voice.alphabet, request)
+    assert len(context) > 2 * READ_AT_ONCE
+    assert likeness.of("tone", ended=False) == pytest.approx(expected[0] - expected[1], abs=1e-5)
+    assert likeness.of("", ended=False) == -np.inf
 
 
 def test_a_text_that_nothing_may_follow_ends(make_voice: MakeVoice) -> None:

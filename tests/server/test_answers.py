@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from talklike.errors import AuthorNotFoundError, BusyError, OptionError, RunError, TalklikeError
+from talklike.errors import BusyError, OptionError, RunError, TalklikeError
 from talklike.server.answers import Answer, ApiError, compact
 
 
@@ -14,7 +14,6 @@ from talklike.server.answers import Answer, ApiError, compact
     ("error", "status", "kind"),
     [
         (OptionError("x"), 400, "invalid_request_error"),
-        (AuthorNotFoundError("x"), 404, "not_found_error"),
         (BusyError("x"), 429, "rate_limit_error"),
         (RunError("x"), 503, "server_error"),
     ],
@@ -28,7 +27,9 @@ def test_mistakes_have_their_status(error: TalklikeError, status: int, kind: str
 
 
 def test_errors_say_when_to_try_again() -> None:
-    """429 and 503 say when, 401 how."""
+    """429 and 503 say when, 401 how; what took too long would do so again."""
+    assert ApiError(504, "x").response().headers["x-should-retry"] == "false"
+    assert ApiError(404, "x").body["error"]["type"] == "not_found_error"
     assert ApiError(429, "x").response().headers["retry-after"] == "1"
     assert ApiError(401, "x").response().headers["www-authenticate"] == "Bearer"
     assert ApiError(500, "x").body["error"]["type"] == "server_error"

@@ -308,8 +308,12 @@ def test_cors_is_off_unless_asked_for(server: Running, small: Callable[..., Runn
     """Only origins that were named may ask from a page."""
     origin = {"Origin": "https://example.org"}
     assert "access-control-allow-origin" not in server.client.get("/health", headers=origin).headers
-    other = small(origins=("https://example.org",))
-    assert other.client.get("/health", headers=origin).headers["access-control-allow-origin"] == "https://example.org"
+    other = small(origins=("https://example.org",), keys=("a-key",))
+    for path, status in (("/health", 200), ("/v1/models", 401)):  # a page may read refusals too
+        answer = other.client.get(path, headers=origin)
+        assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (status, "https://example.org")
+    asked = origin | {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    assert other.client.options("/v1/completions", headers=asked).status_code == 200
 
 
 READING = ("GET /health", "GET /v1/models", "GET /v1/models/{model}", "GET /metrics")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import ValidationError
 
-from talklike.errors import AuthorNotFoundError, OptionError
+from talklike.errors import OptionError
 from talklike.generation.options import OPTIONS
 from talklike.server.answers import ApiError
 from talklike.server.bodies import Chat, Completion, whole
@@ -55,6 +56,7 @@ def test_prompts_of_all_kinds(harbour: Voice) -> None:
         ({"prompt": ["a"] * 33}, "33 prompts are asked for, 32 are allowed"),
         ({"n": 17}, "17 texts are asked for, 16 are allowed"),
         ({"best_of": 17}, "17 texts"),
+        ({"prompt": ["a"] * 32, "n": 10}, "320 texts for all prompts are asked for, 288 are allowed"),
         ({"max_tokens": 5000}, "5,000 characters"),
         ({"stop": ["a"] * 17}, "17 stop strings"),
         ({"prompt": "a" * 20_000}, "20,000 symbols of the prompt"),
@@ -70,9 +72,11 @@ def test_limits(harbour: Voice, body: dict[str, Any], message: str) -> None:
 
 
 def test_mistakes_that_the_voice_knows_of(harbour: Voice) -> None:
-    """Unknown authors and values that make no sense are its errors."""
-    with pytest.raises(AuthorNotFoundError):
-        completion(harbour, author="nobody")
+    """Unknown authors and values that make no sense are its errors; of an author it is told where they were named."""
+    for body, author, param in (({"author": "nobody"}, None, "author"), ({}, "nobody", "model")):
+        with pytest.raises(ApiError, match="nobody") as refused:
+            Completion.model_validate(body).requests(harbour, author, SETTINGS)
+        assert (refused.value.status, refused.value.param) == (404, param)
     with pytest.raises(OptionError):
         completion(harbour, temperature=-1)
     with pytest.raises(OptionError):
@@ -84,8 +88,46 @@ def test_fields_that_say_nothing_of_the_text_are_passed_over(harbour: Voice) -> 
     """Clients send who their user is; that is none of ours."""
     assert completion(harbour, user="x", metadata={}, store=True).prompt == ""
     assert completion(harbour, tools=[], response_format=None).prompt == ""
+    spelt = {"response_format": {"type": "text"}, "tool_choice": "none", "modalities": ["text"], "reasoning_effort": "low"}
+    assert completion(harbour, seed=1, **spelt) == completion(harbour, seed=1)
+    with pytest.raises(ApiError, match="no field 'response_format'"):
+        completion(harbour, response_format={"type": "json_object"})
     with pytest.raises(ApiError, match="no field 'tools'"):
         completion(harbour, tools=[{"type": "function"}])
+
+
+@pytest.mark.parametrize("kind", [Completion, Chat], ids=["completion", "chat"])
+def test_null_is_the_same_as_nothing(harbour: Voice, kind: type[Completion | Chat]) -> None:
+    """For each field that may be left out, as the API's description says, sampling options included."""
+    needed: dict[str, Any] = {"messages": [{"role": "user", "content": "a"}]} if kind is Chat else {}
+    schema = kind.model_json_schema()
+    optional = {name: None for name in schema["properties"] if name not in needed}
+    for name in optional:
+        assert {"type": "null"} in schema["properties"][name]["anyOf"]
+    spelt = kind.model_validate(needed | optional | {"seed": 1}).requests(harbour, None, SETTINGS)
+    assert spelt == kind.model_validate(needed | {"seed": 1}).requests(harbour, None, SETTINGS)
+
+
+def test_what_is_no_text_is_passed_over(harbour: Voice) -> None:
+    """A picture beside words, and one alone, which says nothing; a part of a kind that nobody knows is refused."""
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}
+    messages: list[Any] = [
+        {"role": "user", "content": [picture, {"type": "text", "text": "look"}]},
+        {"role": "user", "content": [picture]},
+        {"role": "assistant", "content": [{"type": "refusal", "refusal": "no"}]},
+    ]
+    (request,) = Chat.model_validate({"messages": messages}).requests(harbour, None, SETTINGS)
+    assert [turn.text for turn in request.turns] == ["look"]
+    for part in ({"type": "smell"}, {"type": "text"}, {}):
+        with pytest.raises(ValidationError):
+            Chat.model_validate({"messages": [{"role": "user", "content": [part]}]})
+
+
+def test_only_what_is_ranked_can_not_be_streamed(harbour: Voice) -> None:
+    """As many written as wanted are not."""
+    assert completion(harbour, best_of=2, n=2, stream=True).written == 2
+    with pytest.raises(ApiError, match="best_of can't be streamed"):
+        completion(harbour, best_of=2, stream=True)
 
 
 def test_roles_and_names_become_authors(harbour: Voice) -> None:
@@ -108,7 +150,7 @@ def test_roles_and_names_become_authors(harbour: Voice) -> None:
     ("body", "message"),
     [
         ({"max_tokens": 1, "max_completion_tokens": 2}, "differ"),
-        ({"top_logprobs": 2}, "top_logprobs needs logprobs"),
+        ({"top_logprobs": 2, "logprobs": False}, "top_logprobs needs logprobs"),
         ({"messages": [{"role": "user", "content": "a" * 20_000}]}, "20,002 symbols of the conversation"),
     ],
 )

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -78,6 +79,20 @@ def test_a_signal_lets_texts_be_finished(voice_files: list[str], sign: signal.Si
     assert "Traceback" not in err
     assert process.returncode in (0, 130, -sign)
     assert all(json.loads(line) for line in err.splitlines() if line.startswith("{"))
+
+
+def test_all_of_the_log_is_json(voice_files: list[str]) -> None:
+    """What uvicorn warns of, too."""
+    with launched(voice_files[0]) as (process, url):
+        address = urlsplit(url)
+        with socket.create_connection((address.hostname or "", address.port or 0), timeout=PATIENCE) as connection:
+            connection.sendall(b"garbage\r\n\r\n")
+            while connection.recv(1024):
+                pass
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=PATIENCE)
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert [(line["level"], line["log"]) for line in lines] == [("WARNING", "Invalid HTTP request received.")]
 
 
 def test_a_second_signal_stops_at_once(voice_files: list[str]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from talklike.corpus.alphabet import END
 from talklike.generation.batch import Batch, write_one
-from talklike.generation.rows import Reading
+from talklike.generation.rows import READ_AT_ONCE, Reading
 from talklike.generation.scored import Scored, score
 from talklike.generation.writing import Writing
 
@@ -84,35 +84,59 @@ def finish(batch: Batch, writings: list[Writing]) -> list[tuple[str, tuple[Score
 
 def best(engine: Engine, rules: Rules, request: Request, texts: list[tuple[str, tuple[Scored, ...], str]]) -> Iterator[Piece]:
     """Yield which are the ``count`` best of the texts, with text and symbols; the best first, of equals the first written."""
-    worth = [likeness(engine, rules.alphabet, request, text, ended=reason == "end") for text, _, reason in texts]
+    likeness = Likeness(engine, rules.alphabet, request)
+    worth = [likeness.of(text, ended=reason == "end") for text, _, reason in texts]
     order = sorted(range(len(texts)), key=lambda number: -worth[number])
     for chosen in order[: request.count]:
         yield chosen, texts[chosen][0], texts[chosen][1]
 
 
-def likeness(engine: Engine, alphabet: Alphabet, request: Request, text: str, *, ended: bool) -> float:
-    """Return how much more a text is the author's than anyone's, in nats a symbol; without a room, how likely it is.
+class Likeness:
+    """How much more a text is the author's than anyone's, after what was said and read before, which is read once.
 
     The voice is asked twice: how likely is the text if the author writes it, and how likely if "someone" does (Li et al. 2016,
     who choose answers so).
+
+    Args:
+        engine: The voice.
+        alphabet: Its alphabet.
+        request: What was to be written.
     """
-    symbols = np.append(alphabet.encode(text), END) if ended else alphabet.encode(text)
-    if not len(symbols):
-        return -np.inf
-    context, authors = request.context(alphabet)
-    whose = [request.author] if len(engine.card.authors) == 1 or request.author == 0 else [request.author, 0]
-    found = [_mean_logprob(engine, context, authors, symbols, author) for author in whose]
-    return found[0] - (found[1] if len(found) > 1 else 0.0)
 
+    def __init__(self, engine: Engine, alphabet: Alphabet, request: Request) -> None:
+        self._engine = engine
+        self._alphabet = alphabet
+        self._whose = [request.author] if len(engine.card.authors) == 1 or request.author == 0 else [request.author, 0]
+        symbols, authors = request.context(alphabet)
+        symbols, authors = symbols.astype(np.int64)[None], authors.astype(np.int64)[None]
+        before = engine.streams(1, 0)
+        for start in range(0, symbols.shape[1] - 1, READ_AT_ONCE):
+            piece = slice(start, min(start + READ_AT_ONCE, symbols.shape[1] - 1))
+            before.read(symbols[:, piece], authors[:, piece])
+        self._state = before.state
+        self._last = symbols[0, -1]  # is read with each text, for it depends on who writes that
 
-def _mean_logprob(engine: Engine, context: np.ndarray, authors: np.ndarray, symbols: np.ndarray, author: int) -> float:
-    """Return the mean log-probability [nat] of symbols after a context, written by ``author``."""
-    ids = np.concatenate([context, symbols[:-1]]).astype(np.int64)[None]
-    after = np.concatenate([authors[:-1], np.full(len(symbols), author)])[None]
-    logits = engine.streams(1, 0).read(ids, after)[0, -len(symbols) :].astype(np.float64)
-    relative = logits - logits.max(axis=1, keepdims=True)
-    logprobs = relative - np.log(np.exp(relative).sum(axis=1, keepdims=True))
-    return float(np.take_along_axis(logprobs, symbols.astype(np.int64)[:, None], axis=1).mean())
+    def of(self, text: str, *, ended: bool) -> float:
+        """Return it for a text, in nats a symbol; without a room, how likely the text is.
+
+        Args:
+            text: What was written.
+            ended: Whether the message ended there by itself.
+        """
+        symbols = np.append(self._alphabet.encode(text), END) if ended else self._alphabet.encode(text)
+        if not len(symbols):
+            return -np.inf
+        found = [self._mean_logprob(symbols.astype(np.int64), author) for author in self._whose]
+        return found[0] - (found[1] if len(found) > 1 else 0.0)
+
+    def _mean_logprob(self, symbols: np.ndarray, author: int) -> float:
+        """Return the mean log-probability [nat] of symbols, (T,), written by ``author``."""
+        streams = self._engine.streams(1, author)
+        streams.state = self._state
+        logits = streams.read(np.append(self._last, symbols[:-1])[None])[0].astype(np.float64)
+        relative = logits - logits.max(axis=1, keepdims=True)
+        logprobs = relative - np.log(np.exp(relative).sum(axis=1, keepdims=True))
+        return float(np.take_along_axis(logprobs, symbols[:, None], axis=1).mean())
 
 
 def prompt_scores(engine: Engine, alphabet: Alphabet, request: Request) -> tuple[Scored, ...]:

@@ -7,10 +7,16 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
-from talklike.errors import AuthorNotFoundError, BusyError, RunError, TalklikeError
+from talklike.errors import BusyError, RunError, TalklikeError
 
 KINDS = {400: "invalid_request_error", 401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}
-RETRY_AFTER = "1"  # seconds
+HEADERS = {
+    401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": "1"},  # seconds
+    503: {"Retry-After": "1"},
+    504: {"x-should-retry": "false"},  # OpenAI's clients would have the text written twice more
+}
+"""What else an error's answer says, by its status."""
 
 
 class ApiError(Exception):
@@ -34,8 +40,6 @@ class ApiError(Exception):
         """Return what a mistake of the caller is over HTTP."""
         if isinstance(error, BusyError):
             return cls(429, str(error), code="rate_limit_exceeded")
-        if isinstance(error, AuthorNotFoundError):
-            return cls(404, str(error), code="model_not_found", param="model")
         if isinstance(error, RunError):
             return cls(503, str(error), code="unavailable")
         return cls(400, str(error), code="invalid_value")
@@ -48,8 +52,7 @@ class ApiError(Exception):
 
     def response(self) -> Answer:
         """Return the answer."""
-        headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": RETRY_AFTER}, 503: {"Retry-After": RETRY_AFTER}}
-        return Answer(self.body, status_code=self.status, headers=headers.get(self.status))
+        return Answer(self.body, status_code=self.status, headers=HEADERS.get(self.status))
 
 
 class Answer(JSONResponse):

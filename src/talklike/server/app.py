@@ -69,10 +69,12 @@ def application(voices: Voices, settings: Settings) -> ASGIApp:
     _add_errors(app)
     _add_reading(app, voices, metrics)
     _add_writing(app, voices, settings, metrics)
-    inner: ASGIApp = app
-    if settings.origins:
-        inner = CORSMiddleware(app, allow_origins=settings.origins, allow_methods=["GET", "POST"], allow_headers=["*"])
-    return Door(inner, settings, metrics)
+    served = Door(app, settings, metrics)
+    if not settings.origins:
+        return served
+    return CORSMiddleware(  # outside, so that a page may read what the door refuses
+        served, allow_origins=settings.origins, allow_methods=["GET", "POST"], allow_headers=["*"], expose_headers=["Retry-After"]
+    )
 
 
 def _add_errors(app: FastAPI) -> None:

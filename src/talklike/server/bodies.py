@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from talklike.errors import AuthorNotFoundError
 from talklike.generation.options import OPTIONS
@@ -23,8 +23,19 @@ Symbols = list[Annotated[int, Field(ge=0, lt=1 << 16)]]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Whole = Annotated[int, Field(ge=0, le=1 << 53)]
 
-IGNORED = {"user", "store", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "parallel_tool_calls"}
-"""Fields of OpenAI's that say nothing of the text."""
+IGNORED = {
+    "user", "store", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "verbosity",
+    "reasoning_effort", "parallel_tool_calls",
+}  # fmt: skip
+"""Fields of OpenAI's that say nothing of the text, or nothing that a voice could follow."""
+
+DEFAULTS: dict[str, tuple[Any, ...]] = {
+    "response_format": ({"type": "text"},),
+    "modalities": (["text"],),
+    "tool_choice": ("none", "auto"),
+    "function_call": ("none", "auto"),
+}
+"""Fields of OpenAI's that ask for nothing with these values, which clients spell out; with others they can't be followed."""
 
 _SAMPLERS = {spelling for option in OPTIONS for spelling in option.spellings}
 
@@ -37,12 +48,17 @@ _KINDS: dict[type, dict[str, Any]] = {
 }
 
 
-def _add_sampling(schema: dict[str, Any]) -> None:
-    """Add the sampling options to a body's description, each under our name."""
+def _complete(schema: dict[str, Any]) -> None:
+    """Add the sampling options to a body's description, each under our name, and that null is the same as nothing."""
+    properties = schema["properties"]
     for option in OPTIONS:
         others = ", ".join(option.spellings[1:])
         text = f"{option.effect} ({option.range}{f'; also {others}' if others else ''})"
-        schema["properties"][option.name] = _KINDS[option.kind] | {"title": option.name, "description": text}
+        properties[option.name] = _KINDS[option.kind] | {"title": option.name, "description": text}
+    for name, field in properties.items():
+        if name not in schema.get("required", ()) and {"type": "null"} not in field.get("anyOf", ()):
+            about = {key: field.pop(key) for key in ("title", "description", "default") if key in field}
+            properties[name] = {"anyOf": [*field.pop("anyOf", ()), *([field] if field else ()), {"type": "null"}]} | about
 
 
 class StreamOptions(BaseModel):
@@ -57,7 +73,7 @@ class Body(BaseModel):
     The sampling options of docs/reference/sampling.md may stand beside these fields, by any of their names.
     """
 
-    model_config = ConfigDict(extra="allow", strict=True, json_schema_extra=_add_sampling)
+    model_config = ConfigDict(extra="allow", strict=True, json_schema_extra=_complete)
 
     model: str | None = Field(default=None, description="A voice, or VOICE:AUTHOR; may be left out where there is only one.")
     author: str | None = Field(default=None, description="Whose text, by id or name, if the voice knows several.")
@@ -72,6 +88,12 @@ class Body(BaseModel):
     stream_options: StreamOptions | None = None
     regex: str | None = Field(default=None, description="What a text must match.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def without_nulls(cls, data: Any) -> Any:
+        """Leave out fields that are null: OpenAI's clients may spell out what they don't want."""
+        return {name: value for name, value in data.items() if value is not None} if isinstance(data, dict) else data
+
     def sampling(self) -> dict[str, Any]:
         """Return the sampling options among the fields that aren't declared.
 
@@ -80,9 +102,7 @@ class Body(BaseModel):
         """
         extra = self.model_extra or {}
         for name, value in extra.items():
-            if (
-                name not in _SAMPLERS and name not in IGNORED and value not in (None, [])
-            ):  # clients spell out what they don't want
+            if name not in _SAMPLERS and name not in IGNORED and value not in ([], *DEFAULTS.get(name, ())):
                 raise ApiError(400, f"there is no field {name[:40]!r}", code="unknown_parameter", param=name[:40])
         return {name: value for name, value in extra.items() if name in _SAMPLERS}
 
@@ -90,9 +110,8 @@ class Body(BaseModel):
         """Return the values of a request that don't depend on its kind.
 
         Raises:
-            ApiError: A limit is passed.
+            ApiError: A limit is passed, or the voice doesn't know the author.
             OptionError: A value makes no sense.
-            AuthorNotFoundError: The voice doesn't know the author.
         """
         if author is not None and self.author is not None and author != self.author:
             raise ApiError(400, "model and author name different authors", code="invalid_value", param="author")
@@ -101,8 +120,13 @@ class Body(BaseModel):
         _at_most(self.n, settings.texts, "n", "texts")
         _at_most(self.max_tokens or 0, settings.length, "max_tokens", "characters")
         most = min(max(MESSAGE_LENGTH, self.min_tokens), settings.length) if self.max_tokens is None else self.max_tokens
+        try:
+            number = voice.author_number(self.author if author is None else author)
+        except AuthorNotFoundError as error:
+            param = "author" if author is None else "model"
+            raise ApiError(404, str(error), code="model_not_found", param=param) from error
         return {
-            "author": voice.author_number(self.author if author is None else author),
+            "author": number,
             "count": self.n,
             "most": most,
             "least": self.min_tokens,
@@ -143,7 +167,9 @@ class Completion(Body):
         prompts = self.prompts()
         _at_most(len(prompts), settings.prompts, "prompt", "prompts")
         _at_most(self.best_of or 0, settings.texts, "best_of", "texts")
-        if self.best_of is not None and self.stream:
+        # More than ever fit would be told to come back for ever.
+        _at_most(len(prompts) * (self.best_of or self.n), settings.streams + settings.queue, "n", "texts for all prompts")
+        if (self.best_of or 0) > self.n and self.stream:
             raise ApiError(400, "best_of can't be streamed: the texts are compared first", code="invalid_value", param="best_of")
         scored = self.echo and self.logprobs is not None
         values = self.common(voice, author, settings) | {"best_of": self.best_of, "logprobs": self.logprobs}
@@ -160,18 +186,24 @@ class TextPart(BaseModel):
     text: str
 
 
+class OtherPart(BaseModel):
+    """A part that a voice can't read; it is passed over."""
+
+    type: Literal["image_url", "input_audio", "file", "refusal"]
+
+
 class Message(BaseModel):
     """A message of the conversation; other fields are passed over."""
 
     role: Literal["system", "developer", "user", "assistant"]
-    content: str | list[TextPart] | None = None
+    content: str | list[Annotated[TextPart | OtherPart, Field(discriminator="type")]] | None = None
     name: str | None = Field(default=None, description="Who said it, by id or name, if it is one of the voice's authors.")
 
     @property
     def text(self) -> str:
         """What was said."""
         parts = self.content or ""
-        return whole(parts if isinstance(parts, str) else "".join(part.text for part in parts))
+        return whole(parts if isinstance(parts, str) else "".join(part.text for part in parts if isinstance(part, TextPart)))
 
 
 class Chat(Body):
@@ -188,7 +220,7 @@ class Chat(Body):
             if self.max_tokens not in (None, self.max_completion_tokens):
                 raise ApiError(400, "max_tokens and max_completion_tokens differ", code="invalid_value", param="max_tokens")
             self.max_tokens = self.max_completion_tokens
-        if self.top_logprobs is not None and not self.logprobs:
+        if self.top_logprobs and not self.logprobs:
             raise ApiError(400, "top_logprobs needs logprobs", code="invalid_value", param="top_logprobs")
         values = self.common(voice, author, settings)
         turns = tuple(turn for message in self.messages if (turn := _turn(message, voice, values["author"])) is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from typing import TYPE_CHECKING
@@ -69,7 +70,23 @@ def serve(paths: Sequence[str], host: str, port: int, settings: Settings, say: C
 def _log_to_stderr() -> None:
     """Log a JSON object a line: requests of ours, and what uvicorn warns of."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter('{"time": "%(asctime)s", "level": "%(levelname)s", "log": %(message)s}'))
-    LOG.addHandler(handler)
+    handler.setFormatter(_Line())
+    for log in (LOG, logging.getLogger("uvicorn.error")):
+        log.addHandler(handler)
+        log.propagate = False
     LOG.setLevel(logging.INFO)
-    LOG.propagate = False
+
+
+class _Line(logging.Formatter):
+    """A JSON object a line, the trace of an error included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = record.getMessage()
+        line = {
+            "time": self.formatTime(record),
+            "level": record.levelname,
+            "log": json.loads(told) if record.name == LOG.name else told,
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line)
