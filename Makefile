@@ -29,7 +29,7 @@ demo: $(INSTALLED) ## Train on the bundled sample for about a minute, then write
 	$(BIN)/talklike demo
 
 notebook: $(INSTALLED) ## Run the tutorial's notebook; it, its page and the wheel for Kaggle or Colab go to build/notebook
-	rm -rf build/notebook
+	rm -rf build/notebook build/lib build/bdist.*
 	mkdir -p build/notebook
 	$(BIN)/jupytext --quiet --to ipynb --output build/notebook/$(NOTEBOOK).ipynb docs/tutorial/$(NOTEBOOK).py
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/notebook .
@@ -50,7 +50,7 @@ check: $(INSTALLED) ## Lint, format, types, import contracts, generated docs
 	$(BIN)/python tools/reference.py --check
 
 wheel: $(INSTALLED) ## Check that the built wheel, without extras, writes with a voice and has no torch
-	rm -rf build/wheel
+	rm -rf build/wheel build/lib build/bdist.* # modules that are gone would get into the wheel from there
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheel .
 	$(BIN)/talklike train src/talklike/data/halfmoon_slip.csv.gz --epochs 0.2 --hidden 16 -o build/wheel/run
 	$(PYTHON) -m venv build/wheel/venv

@@ -44,6 +44,16 @@ def test_what_is_no_expression_is_refused(make_voice: MakeVoice, regex: str) -> 
         make_voice().generate(regex=regex, seed=1)
 
 
+@pytest.mark.parametrize(
+    ("regex", "reason"), [("(?=a)", "look-around"), ("(", "unclosed group"), ("[z-a]", "invalid character class range")]
+)
+def test_it_is_told_what_is_wrong_with_it(make_voice: MakeVoice, regex: str, reason: str) -> None:
+    """In one line."""
+    with pytest.raises(OptionError, match=reason) as refused:
+        make_voice(alphabet="ab").generate(regex=regex)
+    assert "\n" not in str(refused.value)
+
+
 def test_masks_follow_the_text(make_voice: MakeVoice) -> None:
     """After each symbol exactly those are allowed that can still end in a match; END only in a match."""
     alphabet = make_voice(alphabet="ab").alphabet

@@ -88,11 +88,17 @@ class Pattern:
             OptionError: It is none, or too complex.
         """
         if self._matcher.is_error():
-            raise OptionError(f"the regular expression can't be used: {self._matcher.get_error().splitlines()[0][:200]}")
+            raise OptionError(f"the regular expression can't be used: {_reason(self._matcher.get_error())[:200]}")
 
     def add(self, symbol: int) -> None:
         """Take the next symbol of the text."""
         self._matcher.consume_token(symbol)
+
+
+def _reason(told: str) -> str:
+    """Return the line of llguidance's message that says what is wrong: of a syntax error the last, which doesn't repeat it."""
+    lines = told.splitlines()
+    return next((line.removeprefix("error: ") for line in lines if line.startswith("error: ")), lines[0])
 
 
 class _Tokens:
