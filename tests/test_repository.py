@@ -77,6 +77,15 @@ def test_every_command_is_documented(command: str) -> None:
     assert [name for name in options if name != "--help" and f"`{name}`" not in section[1]] == []
 
 
+def test_what_every_command_takes_is_documented() -> None:
+    """The reference begins with the options of ``talklike`` itself, and with both names of the help."""
+    top = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    group = typer.main.get_command(app)
+    names = [*(name for parameter in group.params for name in parameter.opts), *group.context_settings["help_option_names"]]
+    assert {"--version", "-h", "--help"} <= set(names)
+    assert [name for name in names if f"`{name}`" not in top] == []
+
+
 def shown_commands(page: Path) -> list[str]:
     """Return the lines of a page's code blocks that call ``talklike``."""
     parts = re.split(r"^```.*$", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE)

@@ -2,20 +2,28 @@
 
 ``python tools/benchmark_table.py LINES…``: files of JSON lines from ``python -m benchmarks``, ``-`` is standard input. Everything
 between the page's two markers is replaced. Smoke runs are left out; of a benchmark run twice on a machine, the later run stands.
+The tables begin with a sentence that says which benchmarks have no figures in them: without LINES only that is written again, and
+with ``--check`` nothing is, but a sentence that isn't true any more fails.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the repository, when this is run as a script
+
+from benchmarks.__main__ import benchmarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "benchmarks.md"
 BEGIN, END = "<!-- benchmarks -->", "<!-- /benchmarks -->"
+LACKING = "No figure stands here of "
 
 Line = dict[str, Any]
 
@@ -117,12 +125,40 @@ def filled(page: str, content: str) -> str:
     return f"{before}{BEGIN}\n\n{content}\n{END}{after}"
 
 
+def with_lacking(content: str, names: Iterable[str]) -> str:
+    r"""Return what ``tables`` made, after a sentence that names the benchmarks of which no figure stands in it, if there are any.
+
+    Args:
+        content: The tables, with such a sentence or without.
+        names: All benchmarks.
+
+    >>> with_lacking("### a.b\n\n| x | 1 s |  |  |\n", ["a.b", "c.d", "c.e"])
+    'No figure stands here of `c.d`, `c.e`.\n\n### a.b\n\n| x | 1 s |  |  |\n'
+    """
+    content = re.sub(rf"\A{re.escape(LACKING)}.*\n\n", "", content)
+    sections = (section.partition("\n") for section in re.split(r"^### ", content, flags=re.MULTILINE)[1:])
+    measured = {name for name, _, table in sections if re.search(r"^\| ", table, re.MULTILINE)}
+    lacking = ", ".join(f"`{name}`" for name in names if name not in measured)
+    return f"{LACKING}{lacking}.\n\n{content}" if lacking else content
+
+
+def shown(page: str) -> str:
+    """Return what stands between the markers of a page, as it was given to ``filled``."""
+    return page.partition(f"{BEGIN}\n\n")[2].partition(f"\n{END}")[0]
+
+
 def main() -> int:
-    """Fill the page from the files named on the command line."""
+    """Fill the page from the files named on the command line, or see to its first sentence."""
+    page = PAGE.read_text(encoding="utf-8")
     names = sys.argv[1:]
-    if not names:
-        print("usage: python tools/benchmark_table.py LINES…  (files of JSON lines; - is standard input)", file=sys.stderr)
-        return 2
+    if names in ([], ["--check"]):
+        true = filled(page, with_lacking(shown(page), benchmarks()))
+        if not names:
+            PAGE.write_text(true, encoding="utf-8")
+        elif page != true:
+            print(f"docs/reference/{PAGE.name} doesn't say which figures it lacks; run: python tools/benchmark_table.py")
+            return 1
+        return 0
     lines: list[Line] = []
     for name in names:
         try:
@@ -130,7 +166,7 @@ def main() -> int:
         except (OSError, ValueError) as error:
             print(f"{name}: {error}", file=sys.stderr)
             return 1
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), tables(latest(lines))), encoding="utf-8")
+    PAGE.write_text(filled(page, with_lacking(tables(latest(lines)), benchmarks())), encoding="utf-8")
     return 0
 
 

@@ -35,14 +35,30 @@ AROUND, WIDEST = 9, 180
 
 NOTE = "<!-- Written by `make docs` from the code; change it there. -->\n"
 
+FOLLOWS = {
+    "hidden", "dropout", "buckets", "memory_dropout", "room", "room_steps", "room_dropout", "room_memory_dropout", "signatures",
+    "signature_rounds", "streams", "length", "steps", "learning_rate", "warm_up", "average", "evaluate_every", "evaluate_symbols",
+    "threads", "precision",
+}  # fmt: skip
+"""Fields of the recipe without a default of their own: they follow from the budget, the text and the machine."""
+
 
 def cli_page() -> str:
     """Return the reference of the command line."""
-    context = typer.main.get_command(app)
+    context: Any = typer.main.get_command(app)  # a group, as there are several commands
     lines = ["# Command line", NOTE]
     lines.append("Results go to standard output, everything else to standard error. Exit status: 0 done, 1 something in the")
     lines.append("chat, the voice or the run is wrong, 2 an option is wrong, 130 interrupted. `talklike --help` says the same.\n")
-    for name, command in context.commands.items():  # type: ignore[attr-defined]  # a group, as there are several commands
+    help_names = ", ".join(f"`{name}`" for name in context.context_settings["help_option_names"])
+    lines += [
+        "`talklike` itself takes these, every command the first of them too:\n",
+        "| option | what it does |",
+        "| --- | --- |",
+    ]
+    lines.append(f"| {help_names} | Show what there is, or what a command takes, and exit. |")
+    lines += [f"| {_names(option)} | {_meaning(option)} |" for option in context.params]
+    lines.append("")
+    for name, command in context.commands.items():
         lines += [f"## talklike {name}\n", f"{command.help}\n", "| option | what it does |", "| --- | --- |"]
         lines += [f"| {_names(option)} | {_meaning(option)} |" for option in command.params if option.name != "help"]
         lines.append("")
@@ -53,7 +69,9 @@ def recipe_page() -> str:
     """Return the reference of the recipe."""
     lines = ["# Recipe", NOTE]
     lines.append("Everything that decides a training run. It stands in `recipe.json` of the run folder and in the voice's card;")
-    lines.append("what isn't given follows from the budget and the amount of text (`talklike.training.plan`).\n")
+    lines.append(
+        'what "follows" is decided by the budget, the text and the machine, unless it is given (`talklike.training.plan`).\n'
+    )
     lines += ["| field | default | what it is |", "| --- | --- | --- |"]
     lines += [f"| `{name}` | {default} | {meaning} |" for name, default, meaning in _recipe_rows()]
     lines.append("\n## The tutorial's\n")
@@ -170,11 +188,9 @@ MEANINGS = {"name": "Which recipe this is.", "lowercase": "Fold letters to lower
 
 
 def _recipe_rows() -> Iterator[tuple[str, str, str]]:
-    derived = {"steps", "hidden", "evaluate_every", "evaluate_symbols", "warm_up", "average", "streams", "length"}
-    derived |= {"threads", "precision", "dropout"}
     meanings = MEANINGS | {"precision": "`bf16-mixed` where the device multiplies bfloat16 in hardware, else `32-true`."}
     for name, field in Recipe.__dataclass_fields__.items():
-        default = "follows" if name in derived else f"`{field.default}`"
+        default = "follows" if name in FOLLOWS else f"`{field.default}`"
         yield name, default, field.metadata.get("help", meanings.get(name, ""))
 
 
@@ -188,7 +204,7 @@ def _tutorial_rows() -> Iterator[tuple[str, str, str]]:
 
 def _names(option: Any) -> str:
     if option.param_type_name == "argument":
-        return f"`{option.metavar or option.name.upper()}`"
+        return _cell(f"`{option.metavar or option.name.upper()}`")
     return ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
+from talklike.cli import benchmark as command
 from talklike.training import benchmark as measuring
+from talklike.training import then_and_now
 from talklike.training.benchmark import Benchmark, Figure, SpeedUp
 
 if TYPE_CHECKING:
@@ -76,3 +78,33 @@ def test_a_device_that_is_not_there(talklike: Run) -> None:
     assert "has no CUDA" in missing.err
     assert talklike("benchmark", "--device", "abacus").status == 2
     assert talklike("benchmark", "--rounds", "1").status == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--author", "x", "--plot", "foo.png", "--epochs", "3"], "--author, --epochs, --plot belong"),
+        (["--budget", "2m"], "--budget belongs"),
+        (["--keras", "python", "--precision", "32-true"], "--keras, --precision belong"),
+        (["--format", "irc", "--merge", "a=b"], "--format, --merge belong"),
+    ],
+    ids=["several", "budget", "keras", "reading"],
+)
+def test_what_belongs_to_the_recipes_needs_a_chat(talklike: Run, measured: list[Any], options: list[str], named: str) -> None:
+    """Else it would do nothing, and nobody would be told."""
+    ran = talklike("benchmark", *options)
+    assert (ran.status, ran.out, ran.err) == (2, "", f"talklike: {named} to --recipes CHAT; name a chat with it too\n")
+    assert not measured
+
+
+@pytest.mark.parametrize("options", [["--device", "cpu"], ["--rounds", "3"]], ids=["device", "rounds"])
+def test_what_measures_the_machine_has_no_place_with_recipes(talklike: Run, options: list[str]) -> None:
+    """Nor is that left out in silence."""
+    ran = talklike("benchmark", "--recipes", "none.csv", *options)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == "talklike: --device and --rounds say how this machine is measured; leave them away, or --recipes\n"
+
+
+def test_the_budget_is_the_library_s() -> None:
+    """What help says is what is done."""
+    assert command.BUDGET == then_and_now.BUDGET

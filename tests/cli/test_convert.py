@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,15 @@ def test_what_can_not_be_written_is_refused_before_reading(run: Callable[..., Re
         with pytest.raises(OptionError, match=word):
             run(chat, "-o", tmp_path / output)
     assert chat.read_bytes() == CHAT.encode()
+
+
+def test_a_folder_that_can_not_be_written_is_refused_before_reading(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no chat, and that isn't yet known."""
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)
+    with pytest.raises(OptionError, match=r"-o .*can't be written; name a file in another one"):
+        run(tmp_path / "nope.csv", "-o", tmp_path / "out.csv")
 
 
 def test_a_failed_write_leaves_the_old_file(run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

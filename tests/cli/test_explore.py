@@ -157,17 +157,27 @@ def test_the_plot_is_a_picture(run: Callable[..., Result], chat: Path, tmp_path:
         (["--author", "u1", "--include", "u2"], OptionError, "leave out --include"),
         (["--plot", "chart.docx"], OptionError, r"\.png, \.svg or \.pdf"),
         (["--plot", "no/such/folder/chart.png"], OptionError, "no folder"),
+        (["--plot", "{folder}/"], OptionError, "is a folder; name a file in it"),
         (["--author", "Mosy Keel"], AuthorNotFoundError, r"did you mean Mossy Keel \(u1\)"),
         (["--author", "dora"], AuthorNotFoundError, "2 authors are called 'dora': u2, u3"),
         (["--format", "cvs"], OptionError, "did you mean"),
         (["--author-column", "nope"], FormatError, "no column 'nope'"),
     ],
 )
-def test_a_mistake_is_one_line(run: Callable[..., Result], chat: Path, args: list[str], error: type, word: str) -> None:
+def test_a_mistake_is_one_line(
+    run: Callable[..., Result], chat: Path, tmp_path: Path, args: list[str], error: type, word: str
+) -> None:
     """What is wrong and what to try."""
+    (tmp_path / "chart.png").mkdir()
     with pytest.raises(error, match=word) as raised:
-        run(chat, *args)
+        run(chat, *(arg.format(folder=tmp_path / "chart.png") for arg in args))
     assert "\n" not in str(raised.value)
+
+
+def test_a_plot_is_refused_before_reading(run: Callable[..., Result], tmp_path: Path) -> None:
+    """There is no chat, and that isn't yet known."""
+    with pytest.raises(OptionError, match="no folder"):
+        run(tmp_path / "nope.csv", "--plot", tmp_path / "nowhere" / "chart.png")
 
 
 def test_a_missing_file_is_one_line(run: Callable[..., Result], tmp_path: Path) -> None:

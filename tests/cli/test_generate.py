@@ -137,6 +137,15 @@ def test_nonsense_is_a_usage_error(talklike: Run, voice_file: Path, option: str,
         assert ran.err.count("\n") == 1
 
 
+def test_exactly_and_at_most_must_agree(talklike: Run, voice_file: Path) -> None:
+    """Fewer than exactly so many can't be; as many can, whichever of the two is named first."""
+    ran = talklike("generate", voice_file, "--chars", 10, "--max-chars", 5)
+    said = "talklike: --chars 10 and --max-chars 5 contradict each other; leave away one of the two\n"
+    assert (ran.status, ran.out, ran.err) == (2, "", said)
+    for most in (10, 20):
+        assert len(talklike("generate", voice_file, "--max-chars", most, "--chars", 10, "--seed", 2).out) == 11
+
+
 def test_a_missing_voice(talklike: Run, tmp_path: Path) -> None:
     """A file that isn't there is one line that says what to do."""
     ran = talklike("generate", tmp_path / "alice.onnx")

@@ -157,6 +157,39 @@ def test_a_reader_that_has_gone_is_no_error(voice_file: Path) -> None:
     assert (process.returncode, err) == (0, "")
 
 
+@pytest.mark.parametrize("arguments", [["formats"], ["formats", "--json"], ["--help"], ["formats", "--help"], ["--version"]])
+def test_no_command_minds_a_reader_that_has_gone(arguments: list[str]) -> None:
+    """Tables, JSON, help and the version end alike: quietly and well."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([sys.executable, "-m", "talklike", *arguments], check=False, stdout=write, stderr=subprocess.PIPE)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that is always full is needed")  # noqa: PTH110  (a device)
+@pytest.mark.parametrize("arguments", [["formats"], ["--help"], ["formats", "--help"], ["--version"]])
+def test_whatever_is_written_to_a_full_device(arguments: list[str]) -> None:
+    """Help and the version, too, end in one line."""
+    with open("/dev/full", "w") as full:  # noqa: PTH123  (a device)
+        done = subprocess.run([sys.executable, "-m", "talklike", *arguments], check=False, stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (1, b"talklike: output: No space left on device\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell is needed that closes streams")
+@pytest.mark.parametrize(
+    ("closed", "arguments", "status"),
+    [(">&-", ["formats"], 0), (">&-", ["formats", "--json"], 0), (">&-", ["--version"], 0), ("2>&-", ["explore", "nowhere"], 1),
+     ("<&-", ["explore", "-"], 1), (">&- 2>&-", ["explore", "nowhere"], 1)],
+)  # fmt: skip
+def test_closed_streams(closed: str, arguments: list[str], status: int) -> None:
+    """What goes to a stream that isn't there goes nowhere; one to be read is empty. Neither ends in a traceback."""
+    command = ["sh", "-c", f'exec "$0" "$@" {closed}', sys.executable, "-m", "talklike", *arguments]
+    done = subprocess.run(command, check=False, capture_output=True)
+    assert (done.returncode, done.stdout) == (status, b"")
+    assert done.stderr.count(b"\n") == (closed == "<&-"), done.stderr
+
+
 def test_the_module_is_the_command(launched: Run) -> None:
     """``python -m talklike`` does what ``talklike`` does."""
     ran = launched("--version")

@@ -64,3 +64,7 @@ def test_the_options_can_be_typed_again() -> None:
     assert words(**given, day_first=False, with_quotes=True, merge=["a b=c"], separate_nicks=True) == [
         "--format", "irc", "--timezone", "UTC", "--month-first", "--with-quotes", "--separate-nicks", "--merge", "a b=c",
     ]  # fmt: skip
+    narrowed = words(
+        **nothing, include=["ann", "b o"], exclude=["cy"], day_first=None, with_quotes=False, merge=["a=b"], separate_nicks=False
+    )
+    assert narrowed == ["--merge", "a=b", "--include", "ann", "--include", "b o", "--exclude", "cy"]

@@ -37,7 +37,7 @@ def test_a_sweep_as_it_goes(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     corpus: Any = SimpleNamespace(target=SimpleNamespace(characters=5000), validation=SimpleNamespace(characters=300), own=1)
     recipe: Any = SimpleNamespace(steps=10)
     with SweepView() as view:
-        view.noted("the room helps")
+        view.noted("the room\x1b[2J helps")
         view.begun(TERMS, corpus, [DEFAULT], 21)
         view.trial_begun(1, {}, recipe)
         view.stepped(3, None)
@@ -49,7 +49,7 @@ def test_a_sweep_as_it_goes(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.splitlines() == [
-        "the room helps",
+        "the room�[2J helps",
         "5,000 characters to learn from with the room behind them, 300 to validate",
         "varied: hidden=16..64 learning-rate=0.001..0.1",
         "1 of 21 trials are there, 20 to go, 90 s each, at most 30 minutes on this machine alone; Ctrl-C stops, --resume goes on",

@@ -153,7 +153,8 @@ def test_the_tutorial_s_recipe(talklike: Run, chat_file: Path, tmp_path: Path) -
         (["--recipe", "keras"], "recipe is 'keras', must be one of default, tutorial"),
         ([*TUTORIAL, "--budget", "1m"], "not a time"),
         ([*TUTORIAL, "--streams", "3"], "the tutorial's recipe has no streams"),
-        (["--window", "40"], "the default recipe has no window"),
+        (["--window", "40"], "the default recipe has no window; it is the tutorial's (--recipe tutorial)"),
+        (["--step", "2", "--window", "9"], "the default recipe has no window, step; they are the tutorial's (--recipe tutorial)"),
         ([*TUTORIAL, "--temperatures", "hot"], "temperatures are 'hot'"),
         ([*TUTORIAL, "--room"], "one author alone"),
         ([*TUTORIAL, "--fraction", "0.9", "--window", "4000"], "less than a window of 4000"),
@@ -246,7 +247,15 @@ def test_resume_needs_a_folder(talklike: Run, chat_file: Path) -> None:
 def test_resume_keeps_its_recipe(talklike: Run, chat_file: Path, trained: Path) -> None:
     """Settings given with --resume would not count, so they are refused, all of them by name."""
     ran = talklike("train", chat_file, "-o", trained, "--resume", "--hidden", "16", "--budget", "1m", "--clip", "1")
-    assert (ran.status, ran.err) == (2, "talklike: a resumed run keeps its recipe; leave away clip, hidden, budget\n")
+    assert (ran.status, ran.err) == (2, "talklike: a resumed run keeps its recipe; leave away --hidden, --clip, --budget\n")
+
+
+def test_what_a_resumed_run_keeps_is_named_as_it_is_typed(talklike: Run, chat_file: Path, trained: Path) -> None:
+    """Also where an option sets a field of another name."""
+    typed = ["--named", "3", "--with-bots", "--learning-rate", "0.1", "--keep-case", "--recipe", "tutorial"]
+    ran = talklike("train", chat_file, "-o", trained, "--resume", *typed)
+    said = "leave away --keep-case, --learning-rate, --named, --with-bots, --recipe"
+    assert (ran.status, ran.err) == (2, f"talklike: a resumed run keeps its recipe; {said}\n")
 
 
 def test_resume_where_there_is_no_run(talklike: Run, chat_file: Path, tmp_path: Path) -> None:
@@ -353,10 +362,15 @@ def test_ctrl_c_saves_and_the_command_it_prints_goes_on(tmp_path: Path, chat_fil
             assert (folder / name).read_bytes() == (tmp_path / "alone" / name).read_bytes()
 
 
-def test_the_printed_command_names_the_columns(
-    talklike: Run, tmp_path: Path, chat_file: Path, monkeypatch: pytest.MonkeyPatch, tiny: list[str]
+@pytest.mark.parametrize(
+    "narrowed",
+    [["--author", "ferry"], ["--room", "--exclude", "ferry"], ["--room", "--include", "harbour master"]],
+    ids=["author", "exclude", "include"],
+)
+def test_the_printed_command_reads_the_same_text(
+    talklike: Run, tmp_path: Path, chat_file: Path, monkeypatch: pytest.MonkeyPatch, tiny: list[str], narrowed: list[str]
 ) -> None:
-    """Where the chat could be read only with options, the command to go on has them too, and works."""
+    """Where the chat is read with options, the columns' or whose messages count, the command to go on has them too, and works."""
     chat = tmp_path / "strange.csv"
     with chat_file.open(encoding="utf-8", newline="") as source, chat.open("w", encoding="utf-8", newline="") as file:
         rows = list(csv.reader(source))[1:]
@@ -367,8 +381,8 @@ def test_the_printed_command_names_the_columns(
         return lambda: True
 
     monkeypatch.setattr(stop_on_interrupt, "__enter__", at_once)
-    columns = ["--format", "delimited", "--author-column", "x3", "--text-column", "x1"]
-    ran = talklike("train", chat, "-o", tmp_path / "run", "--author", "ferry", *columns, *tiny)
+    options = ["--format", "delimited", "--author-column", "x3", "--text-column", "x1", *narrowed]
+    ran = talklike("train", chat, "-o", tmp_path / "run", *options, *tiny)
     printed = [line for line in ran.err.splitlines() if line.startswith("Saved. Go on with: ")]
     assert printed, ran.err
     monkeypatch.undo()

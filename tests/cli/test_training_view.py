@@ -62,7 +62,7 @@ def test_in_a_file_there_are_lines_and_no_bar(
         view.evaluated(Evaluation(10, 12.4, 640, 3.0, 2.5, True), {0.3: "a [red]tide[/red]\nand [/]", 1.0: "😀"})
         view.evaluated(Evaluation(20, 15.6, 1280, 2.5, 2.75, False), {0.3: "x"})
         view.finishing()
-        view.noted("int8 [weights] cost nothing")
+        view.noted("int8 [weights] cost\x1b[2J nothing")
     assert shown.getvalue() == (
         "[bold]mast[/]: 1,350 characters to learn from, 75 to validate, 75 to test; 9 characters in the alphabet\n"
         "1×8 LSTM with an n-gram memory on cpu (32-true, 1 threads): 100 steps of 4×16 characters, 4.7 rounds; "
@@ -72,7 +72,7 @@ def test_in_a_file_there_are_lines_and_no_bar(
         "  1.0  😀\n"
         "\nstep 20  16 s  training 2.500  held-out 2.750 bits per character\n"
         "  0.3  x\n"
-        "int8 [weights] cost nothing\n"
+        "int8 [weights] cost�[2J nothing\n"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +16,8 @@ from hypothesis import strategies as st
 
 from talklike.corpus.alphabet import Alphabet
 from talklike.corpus.arrange import Selection
-from talklike.corpus.encode import Encoded, let_go, running_part
+from talklike.corpus.encode import Encoded, elsewhere, let_go, running_part, written
+from talklike.errors import CorpusError
 
 if TYPE_CHECKING:
     from random import Random
@@ -96,3 +99,17 @@ def resident(path: Path) -> int:
     """Return how many bytes of a file are mapped into this process and in memory."""
     account = Path("/proc/self/smaps").read_text(encoding="utf-8").split(f"{path}\n")[1]
     return 1024 * int(re.findall(r"^Rss: +(\d+) kB", account, re.MULTILINE)[0])
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT], ids=["disk", "quota"])
+def test_a_full_disk_wants_space(tmp_path: Path, number: int) -> None:
+    """A full one, or a quota that is used up, can be made room on."""
+    with pytest.raises(CorpusError, match=r"; free some space or choose another folder$"), written(tmp_path / "ids.u16"):
+        raise OSError(number, os.strerror(number))
+
+
+def test_what_no_space_would_mend(tmp_path: Path) -> None:
+    """A folder that isn't there or can't be written isn't full."""
+    with pytest.raises(CorpusError, match=r"No such file or directory; choose another folder$"), written(tmp_path / "no" / "ids"):
+        pass
+    assert elsewhere(PermissionError(errno.EACCES, "Permission denied")) == "choose another folder"

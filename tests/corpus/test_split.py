@@ -27,10 +27,10 @@ def test_known_splits() -> None:
     assert split(1000) == Split(900, 950, 1000)
 
 
-@pytest.mark.parametrize("total", [0, 1, 9])
-def test_too_few_items_say_how_many_are_needed(total: int) -> None:
+@pytest.mark.parametrize(("total", "items"), [(0, "messages"), (1, "message"), (9, "messages")])
+def test_too_few_items_say_how_many_are_needed(total: int, items: str) -> None:
     """The error says what there is, what is needed, and what to try."""
-    with pytest.raises(TooLittleTextError, match=f"only {total} messages .*at least 10 .*more active author"):
+    with pytest.raises(TooLittleTextError, match=f"only {total} {items} .*at least 10 .*more active author"):
         split(total)
 
 

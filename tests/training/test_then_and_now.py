@@ -94,8 +94,34 @@ def test_a_python_without_keras_is_refused_where_it_was_named(chat: Chat, tmp_pa
     without = tmp_path / "without"
     without.write_text(f'#!/bin/sh\nexec {sys.executable} -S -E -I "$@"\n')
     without.chmod(0o755)
-    with pytest.raises(OptionError, match="has no Keras; install it there"):
+    with pytest.raises(OptionError, match=r"Keras doesn't run there \(.*No module named .keras.\); install"):
         then_and_now(chat, keras=str(without))
+
+
+@pytest.fixture
+def without_backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Keras whose backend isn't there, as a bare ``pip install keras`` gives."""
+    (tmp_path / "keras").mkdir()
+    (tmp_path / "keras" / "__init__.py").write_text("import lighthouse\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+
+@pytest.mark.usefixtures("without_backend")
+def test_a_keras_without_a_backend_is_refused_where_it_was_named(chat: Chat) -> None:
+    """In one line that says what lacks."""
+    with pytest.raises(OptionError, match=r"No module named 'lighthouse'\); .*KERAS_BACKEND=torch$") as raised:
+        then_and_now(chat, keras=sys.executable)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.usefixtures("without_backend")
+def test_a_keras_without_a_backend_leaves_its_row_out(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a note says so."""
+    monkeypatch.setattr(module, "_here", lambda *_: row([(1.0, 2.5)]))
+    result = then_and_now(chat)
+    assert len(result.rows) == 2
+    assert "No module named 'lighthouse'" in result.notes[0]
+    assert all(part in result.notes[0] for part in ("row is missing", "--keras", "KERAS_BACKEND=torch"))
 
 
 def test_a_training_that_fails_says_so() -> None:

@@ -518,7 +518,9 @@ def test_bots_are_no_part_of_a_room(tiny: dict[str, Any], tmp_path: Path, whose:
     """Who looks automated is left out unless their voice is wanted, or they are; it is told, and resuming changes nothing."""
     chat = read_chat(sample_path())
     author = None if whose is None else choose_author(chat, whose).author
-    bot = choose_author(chat, "slipbot").author
+    found = choose_author(chat, "slipbot")
+    bot, name = found.author, found.name
+    assert bot != name
     settings = tiny | {"steps": 4, "evaluate_every": 2, "room": 40, "room_steps": 2, "signatures": 0}
 
     class Notes(Listener):
@@ -539,7 +541,7 @@ def test_bots_are_no_part_of_a_room(tiny: dict[str, Any], tmp_path: Path, whose:
     assert (bot in card.authors) == (not left_out)
     told = [text for text in notes.said if "--with-bots" in text]
     assert told == (
-        [f"{bot} looks automated, so its messages are no part of the room; --with-bots learns from them too"] * bool(left_out)
+        [f"{name} looks automated, so its messages are no part of the room; --with-bots learns from them too"] * bool(left_out)
     )
     kept = train_run(chat, author, tmp_path / "kept", wish=make_wish(None, 1, settings | {"bots": True}), room=True).voice.card
     assert kept.provenance["left_out"] == []

@@ -92,6 +92,19 @@ def test_writing_replaces_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_what_can_not_be_written_says_what_to_try(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Space is asked for only where it lacks."""
+    with pytest.raises(RunError, match=r"No such file or directory; choose another folder$"):
+        atomic_write(tmp_path / "nowhere" / "voice.onnx", b"new")
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RunError, match=r"; free some space or choose another folder$"):
+        atomic_write(tmp_path / "voice.onnx", b"new")
+
+
 @pytest.mark.parametrize(
     ("raised", "expected"),
     [(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), RunError), (KeyboardInterrupt(), KeyboardInterrupt)],

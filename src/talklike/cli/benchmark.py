@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from talklike.cli.reading import words
 from talklike.cli.reading_options import with_reading
-from talklike.errors import MissingExtraError
+from talklike.errors import MissingExtraError, OptionError
 
 if TYPE_CHECKING:
     from talklike.training.benchmark import Benchmark, Figure
+
+DEVICE, ROUNDS = "auto", 12
+
+BUDGET, PRECISION = "2m", "32-true"
+"""What ``--recipes`` takes of the default recipe and of the tutorial's."""
 
 WHAT = {"train": "train", "write": "write one text", "write 32": "write 32 at once"}
 
@@ -21,8 +27,8 @@ def benchmark(
     device: Annotated[
         str,
         typer.Option(help="Devices, with commas between, such as cpu,cuda; auto takes the processor and the GPU that is there."),
-    ] = "auto",
-    rounds: Annotated[int, typer.Option(help="Measurements of each thing: more make the intervals narrower.")] = 12,
+    ] = DEVICE,
+    rounds: Annotated[int, typer.Option(help="Measurements of each thing: more make the intervals narrower.")] = ROUNDS,
     recipes: Annotated[
         str | None,
         typer.Option(
@@ -38,16 +44,19 @@ def benchmark(
     epochs: Annotated[
         int | None, typer.Option(help="Of the tutorial's recipe.", show_default="15", rich_help_panel="Recipes")
     ] = None,
-    budget: Annotated[str, typer.Option(help="Of the default recipe.", rich_help_panel="Recipes")] = "2m",
+    budget: Annotated[
+        str | None, typer.Option(help="Of the default recipe.", show_default=BUDGET, rich_help_panel="Recipes")
+    ] = None,
     keras: Annotated[
         str | None, typer.Option(help="A Python that has Keras.", show_default="this one", rich_help_panel="Recipes")
     ] = None,
     precision: Annotated[
-        str, typer.Option(help="Of the tutorial's recipe here: 32-true or bf16-mixed.", rich_help_panel="Recipes")
-    ] = "32-true",
-    plot: Annotated[
-        Path | None, typer.Option(help="Draw how the recipes learn, as a PNG.", rich_help_panel="Recipes", dir_okay=False)
+        str | None,
+        typer.Option(
+            help="Of the tutorial's recipe here: 32-true or bf16-mixed.", show_default=PRECISION, rich_help_panel="Recipes"
+        ),
     ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw how the recipes learn, as a PNG.", rich_help_panel="Recipes")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     *,
     reading: dict[str, Any],
@@ -60,10 +69,20 @@ def benchmark(
     if recipes is not None:
         from talklike.cli.recipes_view import compare_recipes
 
+        if device != DEVICE or rounds != ROUNDS:
+            raise OptionError("--device and --rounds say how this machine is measured; leave them away, or --recipes")
         compare_recipes(
-            recipes, reading, author, epochs=epochs, budget=budget, keras=keras, precision=precision, plot=plot, as_json=as_json
+            recipes, reading, author, epochs=epochs, budget=budget or BUDGET, keras=keras, precision=precision or PRECISION,
+            plot=plot, as_json=as_json,
         )  # fmt: skip
         return
+    given = {
+        "--author": author, "--epochs": epochs, "--budget": budget, "--keras": keras, "--precision": precision, "--plot": plot
+    }  # fmt: skip
+    idle = [option for option, value in given.items() if value is not None]
+    idle += [word for word in words(**reading) if word.startswith("--")]
+    if idle:
+        raise OptionError(f"{', '.join(idle)} belong{'s' if len(idle) == 1 else ''} to --recipes CHAT; name a chat with it too")
     try:
         from talklike.training.benchmark import benchmark as measured
     except ImportError as error:
@@ -82,9 +101,9 @@ def benchmark(
 
 
 def _print(result: Benchmark) -> None:
-    from rich.console import Console
     from rich.table import Table
 
+    from talklike.cli.console import Console
     from talklike.cli.evaluation_view import PIPE_WIDTH
 
     console = Console()

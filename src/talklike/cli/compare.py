@@ -83,10 +83,10 @@ def _judged(paths: Sequence[str], chat: str, reading: dict[str, Any], asked: dic
 
 
 def _print(rows: Sequence[Row]) -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
+    from talklike.cli.console import Console
     from talklike.cli.evaluation_view import PIPE_WIDTH
     from talklike.cli.output import printable
 

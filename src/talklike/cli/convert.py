@@ -12,6 +12,7 @@ from talklike.cli import options  # Typer looks at the types when it runs
 from talklike.cli.progress import print_report, rows_progress, watched
 from talklike.cli.reading import read
 from talklike.cli.reading_options import with_reading
+from talklike.cli.writable import check_file
 from talklike.errors import OptionError, TalklikeError
 
 if TYPE_CHECKING:
@@ -46,10 +47,7 @@ def _check(chat: str, output: Path) -> None:
     """Refuse before a long reading what can't be written after it."""
     if output.suffix.lower() not in SUFFIXES:
         raise OptionError(f"-o {output}: the suffix must be one of {', '.join(SUFFIXES)}")
-    if output.is_dir():
-        raise OptionError(f"-o {output} is a folder; name a file in it")
-    if not output.parent.is_dir():
-        raise OptionError(f"-o {output}: there is no folder {output.parent}")
+    check_file(output, "-o")
     if chat != "-" and output.exists() and Path(chat).exists() and output.samefile(chat):
         raise OptionError(f"-o {output} is the chat itself; write to another file")
 

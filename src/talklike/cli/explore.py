@@ -16,7 +16,8 @@ from talklike.cli.output import printable, write_json
 from talklike.cli.progress import print_report, reading_progress, rows_progress
 from talklike.cli.reading import read
 from talklike.cli.reading_options import with_reading
-from talklike.errors import MissingExtraError, OptionError
+from talklike.cli.writable import check_plot
+from talklike.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ def explore(
     if author is not None and (include or exclude):
         raise OptionError("--author shows one author; leave out --include and --exclude")
     if plot is not None:
-        _check_plot(plot)
+        check_plot(plot)
     if author is not None:
         from talklike.chat.authors import authors, find_author
 
@@ -227,9 +228,10 @@ def _print_author(found: dict[str, Any]) -> None:
 
 
 def _print_table(shown: pl.DataFrame) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from talklike.cli.console import Console
 
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -260,18 +262,6 @@ def _bar(share: float, width: int) -> str:
     """Return a bar of up to ``width`` characters, exact to an eighth of one."""
     eighths = max(1, round(share * width * 8))
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
-
-
-def _check_plot(path: Path) -> None:
-    """Refuse before a long reading what can't be drawn after it."""
-    if path.suffix.lower() not in (".png", ".svg", ".pdf"):
-        raise OptionError(f"--plot {path}: draw into a .png, .svg or .pdf")
-    if not path.parent.is_dir():
-        raise OptionError(f"--plot {path}: there is no folder {path.parent}")
-    import importlib.util
-
-    if importlib.util.find_spec("matplotlib") is None:
-        raise MissingExtraError("matplotlib", "plot")
 
 
 def _draw(shown: pl.DataFrame, path: Path) -> None:

@@ -88,8 +88,9 @@ def formats(as_json: Annotated[bool, typer.Option("--json", help="Print JSON ins
         known = [{"name": f.name, "title": f.title, "rule": f.rule, "limits": f.limits, "kind": f.kind} for f in FORMATS]
         write_json({"formats": known, "apps": [{"name": app.name, "how": app.how, "link": app.link} for app in apps]}, indent=2)
         return
-    from rich.console import Console
     from rich.table import Table
+
+    from talklike.cli.console import Console
 
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:

@@ -10,6 +10,7 @@ import typer
 from talklike.cli.confidence import coloured, shows_colours
 from talklike.cli.output import write_json, write_text
 from talklike.cli.sampling_options import with_sampling
+from talklike.errors import OptionError
 
 if TYPE_CHECKING:
     from talklike.generation.scored import Scored
@@ -64,6 +65,8 @@ def generate(
     """Let a voice write: whole messages, or a number of characters, from nothing, from a prompt, or as an answer."""
     from talklike.generation.voice import load_voice
 
+    if chars is not None and max_chars is not None and max_chars < chars:
+        raise OptionError(f"--chars {chars} and --max-chars {max_chars} contradict each other; leave away one of the two")
     loaded = load_voice(voice, device=device)
     options = {
         "author": author, "prompt_author": prompt_author, "conversation": [turn(one) for one in said or ()], "best_of": best_of,

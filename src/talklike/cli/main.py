@@ -6,6 +6,7 @@ import functools
 import io
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,10 +56,15 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit from error
         except OSError as error:  # a full disk or a vanished device under standard output
-            sys.stderr.write(f"talklike: {error.filename or 'output'}: {error.strerror or error}\n")
+            _say_refused(error)
             raise typer.Exit(1) from error
 
     return run_command
+
+
+def _say_refused(error: OSError) -> None:
+    """Say in one line what the system refused."""
+    sys.stderr.write(f"talklike: {error.filename or 'output'}: {error.strerror or error}\n")
 
 
 app = typer.Typer(
@@ -95,11 +101,23 @@ def options(
 
 def run() -> None:
     """Run the command line."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # whoever started us has closed it (``>&-``)
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  (open until the process ends)
     for stream in (sys.stdout, sys.stderr):
         # What a terminal or a pipe can't show becomes an escape, never an error.
         if isinstance(stream, io.TextIOWrapper) and (stream.encoding or "").lower().replace("-", "") != "utf8":
             stream.reconfigure(errors="backslashreplace")
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        # Help and the version don't pass ``guarded``: where their reader has gone, Rich and Typer end with 1.
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        sys.exit(0)
+    except OSError as error:  # nor does their full disk
+        _say_refused(error)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

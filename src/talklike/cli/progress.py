@@ -71,8 +71,9 @@ class Bar:
             self._shown[0].stop()
 
     def _show(self) -> tuple[Progress, TaskID]:
-        from rich.console import Console
         from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        from talklike.cli.console import Console
 
         counted = DownloadColumn() if self._size else MofNCompleteColumn()
         columns = (TextColumn("{task.description}"), BarColumn(), counted, TimeRemainingColumn())

@@ -69,6 +69,8 @@ def read(
 
 def words(
     *,
+    include: Sequence[str] | None = None,
+    exclude: Sequence[str] | None = None,
     format: str | None,  # noqa: A002  (the option's name)
     author_column: str | None,
     text_column: str | None,
@@ -91,4 +93,5 @@ def words(
     if day_first is not None:
         told.append("--day-first" if day_first else "--month-first")
     told += [option for option, on in (("--with-quotes", with_quotes), ("--separate-nicks", separate_nicks)) if on]
-    return told + [word for pair in merge or () for word in ("--merge", pair)]
+    several = {"--merge": merge, "--include": include, "--exclude": exclude}
+    return told + [word for option, each in several.items() for one in each or () for word in (option, one)]

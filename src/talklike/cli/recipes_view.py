@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from talklike.cli.output import printable, write_json
 from talklike.cli.progress import print_report
 from talklike.cli.reading import read
+from talklike.cli.writable import check_plot
 from talklike.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -32,29 +33,34 @@ def compare_recipes(
         from talklike.training.then_and_now import then_and_now
     except ImportError as error:
         raise MissingExtraError(error.name or "torch", "train") from error
-    from rich.console import Console
+    from talklike.cli.console import Console
 
+    if plot is not None:
+        check_plot(plot, [".png"])
     chat = read(path, **reading)
     print_report(chat.report)
     console = Console(stderr=True)
     with console.status("preparing the text") as status:
         result = then_and_now(chat, author, epochs=epochs, budget=budget, keras=keras, precision=precision, told=status.update)
-    if plot is not None:
-        from talklike.training.then_and_now_plot import then_and_now_plot
-        from talklike.voice.write import atomic_write
+    try:
+        write_json(result.to_dict(), indent=2) if as_json else _print(result)
+    finally:  # minutes of training aren't to be lost with the reader of the table, nor the table with the disk of the picture
+        if plot is not None:
+            _draw(result, plot)
 
-        atomic_write(plot, then_and_now_plot(result))
-    if as_json:
-        write_json(result.to_dict(), indent=2)
-        return
-    _print(result)
+
+def _draw(result: ThenAndNow, plot: Path) -> None:
+    from talklike.training.then_and_now_plot import then_and_now_plot
+    from talklike.voice.write import atomic_write
+
+    atomic_write(plot, then_and_now_plot(result))
 
 
 def _print(result: ThenAndNow) -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
+    from talklike.cli.console import Console
     from talklike.cli.evaluation_view import PIPE_WIDTH
 
     console = Console()

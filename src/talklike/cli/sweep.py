@@ -106,10 +106,7 @@ def sweep(
             found_chat, author=found.author if found else None, room=room, output=folder, storage=storage, study=study,
             resume=resume, device=device, listener=view, stop=stop, **wanted,
         )  # fmt: skip
-    read_again = [chat, *words(**reading)]
-    read_again += [
-        word for option, names in (("--include", include), ("--exclude", exclude)) for n in names or () for word in (option, n)
-    ]
+    read_again = [chat, *words(include=include, exclude=exclude, **reading)]
     whose = ["--author", found.author] if found else []
     told = [*read_again, *whose]
     if result.best is not None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from talklike.cli.console import Console
 from talklike.cli.evaluation_view import PIPE_WIDTH
+from talklike.cli.output import printable
 from talklike.training.progress import Evaluation
 from talklike.training.sweep_work import SweepListener
 
@@ -97,7 +98,7 @@ class SweepView(SweepListener):
     def noted(self, note: str) -> None:
         """Print a note, but those on each trial's voice."""
         if self._all is None:
-            self._say(note)
+            self._say(printable(note))
 
     def _say(self, text: str) -> None:
         self._console.print(escape(text), highlight=False, soft_wrap=True)

@@ -22,7 +22,7 @@ from talklike.training.recipe import PRECISIONS, Recipe
 from talklike.training.tutorial_recipe import TutorialRecipe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from talklike.training.progress import Result
 
@@ -140,8 +140,8 @@ def train(
         if output is None:
             raise OptionError("name the folder of the run to resume with -o")
         others = {"budget": budget, "epochs": epochs, "recipe": recipe if recipe != Recipe.name else None}
-        if fixed := sorted(settings) + [name for name, value in others.items() if value is not None]:
-            raise OptionError(f"a resumed run keeps its recipe; leave away {', '.join(fixed)}")
+        if fixed := [name for name, value in (settings | others).items() if value is not None]:
+            raise OptionError(f"a resumed run keeps its recipe; leave away {', '.join(_typed(name, given) for name in fixed)}")
     wish = wished(recipe, budget, epochs, settings)
     if resume and author is None and output is not None:
         author = _author_of(output)
@@ -156,7 +156,8 @@ def train(
             name=found.name if found else None, room=room, wish=wish, resume=resume, device=device, listener=view, stop=stop,
         )  # fmt: skip
     whose = ["--author", found.author] if found else ["--room"]
-    told = ["talklike", "train", chat, *words(**reading), *whose, "-o", str(folder), "--resume"]
+    read_again = [chat, *words(include=include, exclude=exclude, **reading)]
+    told = ["talklike", "train", *read_again, *whose, "-o", str(folder), "--resume"]
     _report(result, shlex.join(told), as_json=as_json)
     if result.stopped == "interrupted":
         raise typer.Exit(INTERRUPTED)
@@ -178,6 +179,13 @@ class stop_on_interrupt:  # noqa: N801  (a context manager, named like a functio
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+
+
+def _typed(name: str, given: Mapping[str, object]) -> str:
+    """Return an option as it is typed, from the name of the field that it sets."""
+    if name == "lowercase":
+        return "--lowercase" if given[name] else "--keep-case"
+    return {"room": "--named", "bots": "--with-bots"}.get(name, f"--{name.replace('_', '-')}")
 
 
 def _temperatures(text: str | None) -> list[float] | None:

@@ -6,10 +6,10 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from talklike.cli.console import Console
 from talklike.cli.output import printable
 from talklike.cli.progress import PATIENCE
 from talklike.training.progress import Evaluation, Listener
@@ -166,7 +166,7 @@ class TrainingView(Listener):
 
     def noted(self, note: str) -> None:
         """Print a note."""
-        self._say(f"[dim]{escape(note)}[/]")
+        self._say(f"[dim]{escape(printable(note))}[/]")
 
     def _say(self, text: str) -> None:
         self._console.print(text, highlight=False, soft_wrap=True)

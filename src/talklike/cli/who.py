@@ -86,9 +86,10 @@ def _print_texts(found: Sequence[dict[str, Any]]) -> None:
 
 
 def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from talklike.cli.console import Console
 
     console = Console(highlight=False)
     if not console.is_terminal:

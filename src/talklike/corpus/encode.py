@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import mmap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from talklike.corpus.alphabet import Alphabet
     from talklike.corpus.arrange import Selection
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says where no space is left, or none for this user."""
 
 _ENCODED_AT_ONCE = 1 << 18  # characters
 _MOVED_AT_ONCE = 1 << 20  # symbols
@@ -147,7 +151,12 @@ def written(path: Path) -> Iterator[BinaryIO]:
         with path.open("wb") as file:
             yield file
     except OSError as error:
-        raise CorpusError(f"{path}: can't be written: {error.strerror}; free some space or choose another folder") from error
+        raise CorpusError(f"{path}: can't be written: {error.strerror}; {elsewhere(error)}") from error
+
+
+def elsewhere(error: OSError) -> str:
+    """Return what to try where a file can't be written: to free some space, too, where that is what lacks."""
+    return f"{'free some space or ' * (error.errno in FULL)}choose another folder"
 
 
 def batches(texts: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:

@@ -34,7 +34,7 @@ def split(total: int, *, least: int = MIN_MESSAGES, unit: str = "messages") -> S
     Args:
         total: How many messages, or characters of running text.
         least: Fewest items that can be split.
-        unit: What the items are called in the error.
+        unit: What the items are called in the error, in the plural.
 
     Raises:
         TooLittleTextError: Fewer than ``least`` items.
@@ -43,8 +43,9 @@ def split(total: int, *, least: int = MIN_MESSAGES, unit: str = "messages") -> S
     Split(train_end=900, validation_end=950, total=1000)
     """
     if total < least:
+        items = unit.removesuffix("s") if total == 1 else unit
         raise TooLittleTextError(
-            f"only {total:,} {unit} to learn from; at least {least:,} are needed, and a good voice wants 100,000 "
+            f"only {total:,} {items} to learn from; at least {least:,} are needed, and a good voice wants 100,000 "
             "characters or more: choose a more active author (talklike explore shows who) or a longer chat"
         )
     held_out = max(2, round(total * HELD_OUT))

@@ -46,6 +46,7 @@ _WRITTEN = 2_000  # characters, for the speed of a voice
 _SAMPLE = 200
 _TEMPERATURE = 0.5
 _ERROR_SHOWN = 300  # characters of what a program said last
+_IMPORT = "import sys; sys.path = [place for place in sys.path if place]; import keras"  # not what lies in this folder
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
@@ -143,11 +144,15 @@ def then_and_now(
         start = "".join(corpus.alphabet.characters[i] for i in text[: recipe.window])
         rows, notes = [], []
         python = keras or sys.executable
-        if _has_keras(python, named=keras is not None):
+        lacks = _lacks(python, named=keras is not None)
+        if lacks is None:
             told("training the tutorial's recipe in Keras")
             rows.append(_in_keras(python, corpus, text, recipe, folder, told))
         else:
-            notes.append("This Python has no Keras, so the tutorial's own row is missing; name one that has it with --keras.")
+            notes.append(
+                f"Keras doesn't run in this Python ({lacks}), so the tutorial's own row is missing; name one where it does with "
+                "--keras, or set a backend that is there, such as KERAS_BACKEND=torch."
+            )
         told("training the tutorial's recipe here")
         as_tutorial = ["--recipe", TutorialRecipe.name, "--epochs", str(recipe.epochs), "--precision", precision]
         reading = ["--with-quotes"] if chat.with_quotes else []
@@ -158,23 +163,33 @@ def then_and_now(
     return ThenAndNow(found.name, len(text), rows, [*notes, *_compared(rows)])
 
 
-def _has_keras(python: str, *, named: bool) -> bool:
-    """Return whether a Python has Keras.
+def _lacks(python: str, *, named: bool) -> str | None:
+    """Return why Keras, or the backend that it is to compute with, can't be imported by a Python; None if it can.
 
     Raises:
-        OptionError: It was named by the user and hasn't, or can't be run.
+        OptionError: The Python was named by the user and can't do it, or can't be run.
     """
     try:
         looked = subprocess.run(  # noqa: S603  (the user's own Python)
-            [python, "-c", "import importlib.util as u; raise SystemExit(0 if u.find_spec('keras') else 3)"],
+            [python, "-c", _IMPORT],
             capture_output=True,
             check=False,
+            env=os.environ | _QUIET,
+            encoding="utf-8",
+            errors="replace",
         )
     except OSError as error:
         raise OptionError(f"--keras {python}: can't be run: {error.strerror}; name a Python that has Keras") from error
-    if looked.returncode and named:
-        raise OptionError(f"--keras {python}: has no Keras; install it there, or leave the option away")
-    return not looked.returncode
+    if not looked.returncode:
+        return None
+    said = looked.stderr.strip().splitlines() or [f"exit status {looked.returncode}"]
+    lacks = said[-1][:_ERROR_SHOWN]
+    if named:
+        raise OptionError(
+            f"--keras {python}: Keras doesn't run there ({lacks}); install what is missing, or set a backend that is there, such "
+            "as KERAS_BACKEND=torch"
+        )
+    return lacks
 
 
 def _in_keras(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from talklike.chat.authors import MOST_NAMED
+from talklike.chat.authors import MOST_NAMED, count
 from talklike.corpus.canaries import planted_by
 from talklike.corpus.choose import automated, choose_author
 from talklike.corpus.corpus import Corpus, build_corpus
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from talklike.generation.voice import Voice
 
 RECIPES = (Recipe.name, TutorialRecipe.name)
+
+_TUTORIALS = set(TutorialRecipe.__dataclass_fields__) - set(Recipe.__dataclass_fields__)  # settings that only the tutorial's has
 
 
 def train_run(
@@ -200,7 +202,8 @@ def begin(
     else:
         corpus = _with_room(source, wish, named, listener)
     if corpus.left_out:
-        listener.noted(_left_out(corpus.left_out))
+        names = dict(count(source.chat).select("author", "name").iter_rows())
+        listener.noted(_left_out([names[author] for author in corpus.left_out]))
     if settings.get("signatures") and not (corpus.whole_room and len(corpus.authors) > 1):
         raise OptionError("only a whole room's voice can learn to tell its authors apart; train it with --room and no author")
     recipe: Recipe = fabric.broadcast(planned(wish, corpus, device, fabric.world_size, elapsed))
@@ -209,10 +212,10 @@ def begin(
     return corpus, recipe
 
 
-def _left_out(ids: Sequence[str]) -> str:
+def _left_out(names: Sequence[str]) -> str:
     """Return what is told of those whose messages are no part of the room."""
-    named = ", ".join(ids[:MOST_NAMED]) + (f" and {len(ids) - MOST_NAMED:,} more" if len(ids) > MOST_NAMED else "")
-    verb, whose = ("looks", "its") if len(ids) == 1 else ("look", "their")
+    named = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else "")
+    verb, whose = ("looks", "its") if len(names) == 1 else ("look", "their")
     return f"{named} {verb} automated, so {whose} messages are no part of the room; --with-bots learns from them too"
 
 
@@ -309,6 +312,12 @@ def wished(recipe: str, budget: str | float | None, epochs: float | None, settin
         return make_tutorial(epochs, budget, {"threads": available_threads()} | settings)
     if recipe != Recipe.name:
         raise OptionError(f"recipe is {recipe!r}, must be one of {', '.join(RECIPES)}")
+    foreign = [name.replace("_", "-") for name in settings if name in _TUTORIALS]
+    if foreign:
+        those = "it is" if len(foreign) == 1 else "they are"
+        raise OptionError(
+            f"the default recipe has no {', '.join(foreign)}; {those} the tutorial's (--recipe {TutorialRecipe.name})"
+        )
     return make_wish(budget, epochs, settings)
 
 

@@ -256,8 +256,8 @@ class Trainer:
             self._folder.write_voice(whole, VOICE_FLOAT32)
             self._folder.write_voice(shipped)
             self._listener.noted(
-                f"int8 weights cost {cost:+.4f} bits per character and make the file {len(whole) / len(shipped):.1f} times "
-                f"smaller, so the voice ships with them; {VOICE_FLOAT32} keeps the full precision"
+                f"int8 weights cost {cost:+.4f} bits per character, so the voice ships with them: {len(shipped):,} bytes instead "
+                f"of {len(whole):,}; {VOICE_FLOAT32} keeps the full precision"
             )
         else:
             self._folder.write_voice(whole)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talklike.corpus.encode import elsewhere
 from talklike.errors import MissingExtraError, RunError
 from talklike.voice.card import METADATA_KEY, IndexFacts
 from talklike.voice.graph import FLOAT, INDEX, INT8, INT64, SIGNATURES, Node, Tensor, fixed, graph_of
@@ -103,7 +104,7 @@ def atomic_write(path: Path, data: bytes) -> None:
         temporary.replace(path)
     except OSError as error:
         _remove(temporary)
-        raise RunError(f"{path}: can't be written: {error.strerror}; free some space or choose another folder") from error
+        raise RunError(f"{path}: can't be written: {error.strerror}; {elsewhere(error)}") from error
     except BaseException:
         _remove(temporary)
         raise
