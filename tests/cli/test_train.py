@@ -185,6 +185,7 @@ def test_the_folder_is_named_after_the_author(
     assert talklike("train", chat_file, *tiny).out == "runs/harbour-master/voice.onnx\n"
     assert _run_folder("harbour master") == Path("runs/harbour-master-2")
     assert _run_folder("../../etc") == Path("runs/etc")
+    assert _run_folder("鷺" * 90) == Path("runs") / ("鷺" * 26)
     assert _run_folder("..") == Path("runs/voice")
     assert _run_folder("日本 🦀") == Path("runs/日本")
 

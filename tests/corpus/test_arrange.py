@@ -96,18 +96,18 @@ def test_every_message_has_its_authors_value(rows: list[Row], named: int) -> Non
     )
 )
 def test_channels_follow_each_other_by_their_first_message(rows: list[Row]) -> None:
-    """Each in time order, of equal times as in the file; what has no time, or no channel, comes first."""
+    """Each in time order, of equal times as in the file; what has no time comes first."""
     table = table_of(rows)
     begins: dict[str | None, int] = {}
-    for _, hour, channel in rows:
+    first: dict[str | None, int] = {}
+    for row, (_, hour, channel) in enumerate(rows):
+        first.setdefault(channel, row)
         if hour is not None:
             begins[channel] = min(hour, begins.get(channel, hour))
-    codes = dict(zip(table["channel"].cast(pl.String), table["channel"].to_physical(), strict=True))
 
     def key(row: int) -> tuple[int, int, int, int]:
         _, hour, channel = rows[row]
-        code = codes[channel]
-        return begins.get(channel, -1), -1 if code is None else code, -1 if hour is None else hour, row
+        return begins.get(channel, -1), first[channel], -1 if hour is None else hour, row
 
     clock = "row" if all(hour is None for _, hour, _ in rows) else "time"
     expected = sorted(range(len(rows)), key=key) if clock == "time" else list(range(len(rows)))

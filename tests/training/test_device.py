@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 import pytest
 import torch
 
 from talklike.errors import OptionError
 from talklike.training import device as devices
-from talklike.training.device import available_threads, check_precision, choose_device, choose_precision, make_fabric
+from talklike.training.device import (
+    available_threads,
+    check_precision,
+    choose_device,
+    choose_precision,
+    learns_like_the_processor,
+    make_fabric,
+)
 
 
 @pytest.fixture
@@ -22,13 +30,25 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_auto_takes_the_fastest(machine: pytest.MonkeyPatch) -> None:
-    """A GPU is taken before Apple's, and that before the processor."""
+    """A GPU is taken before Apple's, and that before the processor, if it computes what the processor does."""
     assert choose_device("auto") == "cpu"
     machine.setattr(torch.backends.mps, "is_available", lambda: True)
+    module = import_module("talklike.training.device")
+    machine.setattr(module, "learns_like_the_processor", lambda device: device != "mps")
+    assert (choose_device("auto"), choose_device("mps")) == ("cpu", "mps")
+    machine.setattr(module, "learns_like_the_processor", lambda device: device == "mps")
     assert choose_device("auto") == "mps"
     machine.setattr(torch.cuda, "is_available", lambda: True)
     assert choose_device("auto") == "cuda"
     assert choose_device("cpu") == "cpu"
+
+
+def test_a_device_that_computes_otherwise_is_found_out() -> None:
+    """The processor agrees with itself; a device without numbers doesn't; nothing is drawn from the training's generator."""
+    before = torch.get_rng_state()
+    assert learns_like_the_processor("cpu")
+    assert not learns_like_the_processor("meta")
+    assert torch.equal(before, torch.get_rng_state())
 
 
 def test_unknown_devices_are_refused() -> None:
@@ -40,7 +60,7 @@ def test_unknown_devices_are_refused() -> None:
 @pytest.mark.parametrize("wanted", ["cuda", "mps"])
 def test_a_device_that_is_not_there_is_refused(machine: pytest.MonkeyPatch, wanted: str) -> None:
     """A device this machine lacks is not silently replaced by another."""
-    with pytest.raises(OptionError, match=f"has no {wanted}; leave --device away"):
+    with pytest.raises(OptionError, match=f"has no {wanted}; --device cpu"):
         choose_device(wanted)
 
 

@@ -91,6 +91,21 @@ def test_a_folder_without_a_run_is_not_resumed(tmp_path: Path, files: list[str])
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize(
+    "theirs", ["checkpoint", "checkpoint/precious/song.txt", "checkpoint/corpus/notes.txt", "checkpoint/x.pt"]
+)
+def test_what_only_looks_like_a_killed_start_is_someone_s(tmp_path: Path, theirs: str) -> None:
+    """A folder called checkpoint that holds anything that no run leaves is kept as it is."""
+    path = tmp_path / "run" / theirs
+    path.parent.mkdir(parents=True)
+    path.write_text("mine", encoding="utf-8")
+    folder = RunFolder(tmp_path / "run")
+    with pytest.raises(RunError, match="is not empty; name a new folder"):
+        folder.create(resume=False)
+    folder.discard()
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
 def test_what_a_killed_start_left_is_no_obstacle(tmp_path: Path) -> None:
     """A run killed before its recipe was fixed leaves only encoded text; starting again needs no tidying."""
     killed = RunFolder(tmp_path / "run")

@@ -113,6 +113,17 @@ def test_epochs_become_steps() -> None:
     assert plan(make_wish(None, 1e-5, {}), Amounts(100_000), steady(math.nan)).steps == 1
 
 
+def test_a_fixed_number_of_steps_is_shared_out() -> None:
+    """The room's text and the author's get what they would have of a budget, and all that follows is made for so many steps."""
+    text = Amounts(500_000, room=9_000_000)
+    planned = plan(make_wish("5m", None, {"streams": 32, "length": 128}), text, steady(0.1))
+    few = plan(make_wish("5m", None, {"streams": 32, "length": 128, "steps": 100}), text, steady(0.1))
+    assert few.steps == 100
+    assert few.room_steps == pytest.approx(100 * planned.room_steps / planned.steps, abs=1)
+    assert few.warm_up == 10
+    assert few.evaluate_every < 100
+
+
 def test_a_budget_becomes_steps() -> None:
     """A budget, less what a run costs beside training, is that many steps of the measured time."""
     recipe = plan(make_wish("103s", None, {"streams": 32, "length": 128}), Amounts(1_000_000), steady(0.1))

@@ -110,6 +110,8 @@ def test_a_changed_recipe_is_checked_too() -> None:
     """Replacing a field checks the new value."""
     with pytest.raises(OptionError, match="clip is 0"):
         replace(Recipe(**LEAST), clip=0)
+    with pytest.raises(OptionError, match="clip is inf"):
+        replace(Recipe(**LEAST), clip=float("inf"))
 
 
 def test_every_dial_says_what_it_is() -> None:

@@ -20,7 +20,7 @@ import torch
 
 from talklike.chat.read import read_chat
 from talklike.corpus.choose import choose_author
-from talklike.errors import AuthorNotFoundError, OptionError, RunError, TalklikeError, TooLittleTextError
+from talklike.errors import AuthorNotFoundError, CorpusError, OptionError, RunError, TalklikeError, TooLittleTextError
 from talklike.generation.voice import load_voice
 from talklike.sample import sample_path
 from talklike.training import train as training
@@ -511,6 +511,18 @@ def test_one_authors_voice_has_nobody_to_tell_apart(tiny: dict[str, Any], tmp_pa
     wish = make_wish(None, 1, tiny | {"steps": 6, "signatures": 1024})
     with pytest.raises(OptionError, match="only a whole room's voice can learn to tell its authors apart"):
         train_run(chat, choose_author(chat, "mossy_keel").author, tmp_path / "x", wish=wish, room=room)
+
+
+def test_a_room_of_bots_says_so(tiny: dict[str, Any], tmp_path: Path) -> None:
+    """Where everybody looks automated, nobody is left to learn from; with them it trains."""
+    path = tmp_path / "feeds.csv"
+    rows = [f"feed{n % 2},[quay/boat] deckhand pushed {n} commits to main: https://quay.example/{n}" for n in range(400)]
+    path.write_text("author,text\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    chat = read_chat(path)
+    with pytest.raises(CorpusError, match="everybody in this chat looks automated; --with-bots"):
+        train_run(chat, None, tmp_path / "run", wish=make_wish(None, 1, tiny), room=True)
+    settings = tiny | {"steps": 2, "evaluate_every": 1, "bots": True}
+    assert train_run(chat, None, tmp_path / "run", wish=make_wish(None, 1, settings), room=True).voice.card.authors
 
 
 @pytest.mark.parametrize("whose", ["mossy_keel", "slipbot", None])

@@ -46,6 +46,8 @@ def test_its_steps_are_those_of_its_windows() -> None:
     [
         (None, "5m", {}, "trains a number of epochs"),
         (1.5, None, {}, "epochs is 1.5, must be a whole number"),
+        (float("inf"), None, {}, "epochs is inf, must be a whole number"),
+        (float("nan"), None, {}, "epochs is nan, must be a whole number"),
         (None, None, {"streams": 3, "weight_decay": 0.1}, "the tutorial's recipe has no streams, weight-decay"),
         (None, None, {"window": 0}, "window is 0, must be from 1 to 4096"),
         (None, None, {"step": "3"}, "step is '3', must be a whole number"),

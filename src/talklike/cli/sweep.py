@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import sys
 from pathlib import Path
@@ -15,7 +14,7 @@ from talklike.cli.output import write_json
 from talklike.cli.progress import print_report
 from talklike.cli.reading import read, words
 from talklike.cli.reading_options import with_reading
-from talklike.cli.train import INTERRUPTED, stop_on_interrupt
+from talklike.cli.train import INTERRUPTED, plain_name, stop_on_interrupt
 from talklike.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ def _training_words(result: Sweep) -> list[str]:
     told += ["--budget", f"{terms.budget:g}s"] if terms.budget is not None else ["--epochs", f"{terms.epochs:g}"]
     for name, value in settings.items():
         option = f"--{name.replace('_', '-')}"
-        told += [option] if value is True else [option, f"{value:g}"]
+        told += [option] if value is True else [option, str(value)]
     return told
 
 
@@ -155,5 +154,4 @@ def _say_where(result: Sweep) -> None:
 
 def _sweep_folder(name: str) -> Path:
     """Return the usual folder of an author's sweep: the same each time, so that --resume finds it."""
-    plain = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "voice"
-    return Path("runs") / f"{plain}-sweep"
+    return Path("runs") / f"{plain_name(name)}-sweep"

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from talklike.training.progress import Result
 
+LONGEST_NAME = 80
+"""Most bytes of an author's name in that of a folder; file systems take some 255 in all."""
+
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it: 128 + SIGINT."""
 
@@ -236,4 +239,10 @@ def _run_folder(name: str) -> Path:
     """Return a folder under ``runs/`` for an author's run."""
     from talklike.training.folder import free_folder
 
-    return free_folder(Path("runs") / (re.sub(r"[^\w.-]+", "-", name).strip("-.") or "voice"))
+    return free_folder(Path("runs") / plain_name(name))
+
+
+def plain_name(name: str) -> str:
+    """Return what a folder of an author's is called: their name without what a shell or a file system may stumble over."""
+    plain = re.sub(r"[^\w.-]+", "-", name).encode()[:LONGEST_NAME].decode(errors="ignore")
+    return plain.strip("-.") or "voice"

@@ -164,12 +164,13 @@ def in_conversation(table: pl.DataFrame, clock: str) -> pl.DataFrame:
     """Return messages channel by channel, each in time order, as they would be read.
 
     Args:
-        table: Messages with time and channel, of equal times the first of the file first; with row where there are no times.
+        table: Messages with time, channel and row, of equal times the first of the file first.
         clock: ``time``, or ``row`` where there are no times.
     """
     if clock == "row":
         return table.sort("row")
-    began = table.group_by(pl.col("channel").to_physical()).agg(pl.col("time").min()).sort("time", "channel")
+    # Of channels that begin at one time the first of the file first: categories are numbered as Polars' threads meet them.
+    began = table.group_by(pl.col("channel").to_physical()).agg(pl.col("time").min(), pl.col("row").min()).sort("time", "row")
     channels = began["channel"].cast(pl.Int64).fill_null(-1).to_numpy() + 1
     place = np.zeros(int(channels.max(initial=0)) + 1, np.int64)
     place[channels] = np.arange(len(channels))

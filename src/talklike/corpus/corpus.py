@@ -279,7 +279,10 @@ def _first_author(chat: Chat) -> str:
     try:
         return choose_author(chat).author
     except AuthorNotFoundError:
-        return str(chat.authors(top=1)["author"][0])
+        authors = chat.authors(top=1)["author"]
+        if not len(authors):
+            raise CorpusError("everybody in this chat looks automated; --with-bots learns from them too") from None
+        return str(authors[0])
 
 
 def _names(chat: Chat, where: Arrangement, author: str | None, name: str | None) -> tuple[str, ...]:

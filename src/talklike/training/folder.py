@@ -22,6 +22,7 @@ VOICE, VOICE_FLOAT32 = "voice.onnx", "voice.float32.onnx"
 LOSS = "loss.png"
 _RECIPE, _METRICS, _SAMPLES = "recipe.json", "metrics.jsonl", "samples.txt"
 _CHECKPOINT = "checkpoint"
+_OF_CORPUS = (".u16",)
 
 
 class RunFolder:
@@ -36,6 +37,7 @@ class RunFolder:
         self.checkpoint = path / _CHECKPOINT / "checkpoint.pt"
         self.corpus = path / _CHECKPOINT / "corpus"
         self._made = False  # whether this object made the folder
+        self._ours = False  # whether it has looked at what lies in it, and found nobody else's
         self._lock: int | None = None  # the open folder that is locked
 
     def create(self, *, resume: bool) -> None:
@@ -82,17 +84,25 @@ class RunFolder:
         if begun and not resume:
             raise RunError(f"{self.path}: holds a training run already; go on with --resume, or name another folder with -o")
         # What a run leaves that was killed before its recipe was fixed is no obstacle; anything else is someone's.
-        if not begun and self.path.is_dir() and any(file.name != _CHECKPOINT for file in self.path.iterdir()):
+        if not begun and self.path.is_dir() and any(self._is_foreign(file) for file in self.path.iterdir()):
             raise RunError(f"{self.path}: is not empty; name a new folder for the run with -o")
-        self._made = not self.path.exists()
+        self._made, self._ours = not self.path.exists(), True
         self.corpus.mkdir(parents=True, exist_ok=True)
         self._lock_it()
         for unfinished in itertools.chain(self.path.glob(".*.tmp"), self.checkpoint.parent.glob(".*.tmp")):
             unfinished.unlink()  # of a run that was killed while it wrote
 
+    def _is_foreign(self, file: Path) -> bool:
+        """Return whether a file or folder in the run's is none that a killed run leaves."""
+        if file.name != _CHECKPOINT or not file.is_dir():
+            return True
+        inside = {one.name for one in file.iterdir()} - {self.corpus.name, self.checkpoint.name}
+        corpus = self.corpus.iterdir() if self.corpus.is_dir() else ()
+        return any(not name.endswith(".tmp") for name in inside) or any(one.suffix not in _OF_CORPUS for one in corpus)
+
     def discard(self) -> None:
         """Remove what a run left that never began: the folder if it is ours, else only what we put into it."""
-        if not (self.path / _RECIPE).exists():
+        if self._ours and not (self.path / _RECIPE).exists():
             shutil.rmtree(self.path if self._made else self.path / _CHECKPOINT, ignore_errors=True)
 
     def write_recipe(self, content: dict[str, Any]) -> None:

@@ -111,7 +111,7 @@ class Loop:
         batch, memory_dropout = self._next()
         self._optimiser.zero_grad(set_to_none=True)
         passed = self._passes.through(batch, self.state, memory_dropout)
-        torch.nn.utils.clip_grad_norm_(self._plain.parameters(), recipe.clip, foreach=True)
+        torch.nn.utils.clip_grad_norm_(self._plain.parameters(), recipe.clip)
         self._optimiser.step()
         if self.memory is not None and passed.indices is not None and passed.rows is not None:
             self._remember(self.memory, passed.indices, passed.rows)
@@ -181,9 +181,9 @@ class Loop:
         return [float(n) / counted / self._validation_characters_per_symbol / math.log(2) for n in nats]
 
     def _score(self, held_out: Stretches, scales: Sequence[float]) -> tuple[torch.Tensor, int]:
-        """Return the summed cost of the counted targets [nat] for each scale, and their number."""
+        """Return the summed cost of the counted targets [nat] for each scale, on the processor, and their number."""
         state = self._plain.zero_state(len(held_out.read))
-        nats = torch.zeros(len(scales), dtype=torch.float64, device=self._fabric.device)
+        nats = torch.zeros(len(scales), dtype=torch.float64)  # which Apple's GPU lacks
         recent: torch.Tensor | None = None
         for piece in held_out.pieces(_EVALUATION_PIECE):
             read, targets, authors, counted = (
@@ -202,7 +202,7 @@ class Loop:
             unseen = (columns == len(self._columns) - 1) * self._columns.spread
             for number, scale in enumerate(scales):
                 costs = cross_entropy(scale * logits.float().flatten(0, 1), columns, reduction="none") + unseen
-                nats[number] += (costs * counted.flatten()).sum(dtype=torch.float64)
+                nats[number] += (costs * counted.flatten()).cpu().sum(dtype=torch.float64)
         return nats, int(held_out.counted.sum())
 
     def _swap_average(self) -> None:
@@ -236,6 +236,8 @@ class Loop:
         generators = {"cpu": torch.get_rng_state() if first is None else first.get_state()}
         if self._fabric.device.type == "cuda":
             generators["cuda"] = torch.cuda.get_rng_state(self._fabric.device)
+        elif self._fabric.device.type == "mps":
+            generators["mps"] = torch.mps.get_rng_state()
         return {
             "step": self.step,
             "schedule": self.schedule.state_dict(),
@@ -279,6 +281,8 @@ class Loop:
                 generator.set_state(state["generators"]["cpu"])
         if device.type == "cuda" and "cuda" in state["generators"]:
             torch.cuda.set_rng_state(state["generators"]["cuda"], device)
+        elif device.type == "mps" and "mps" in state["generators"]:
+            torch.mps.set_rng_state(state["generators"]["mps"])
         self._loss_sum.fill_(state["loss"][0])
         self._loss_steps = state["loss"][1]
 

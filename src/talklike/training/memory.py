@@ -60,12 +60,15 @@ class Memory:
         Args:
             windows: The last K symbols at each position, the newest first, counted from 1, int64 (…, K); 0 before a text's start.
         """
+        device = windows.device
+        if device.type == "mps":  # where the remainder of whole numbers has been that of float32
+            windows = windows.cpu()
         if windows.device.type == "cpu":
-            products = windows @ self._multipliers  # seventy times as fast as the sum below
+            products = windows @ self._multipliers.cpu()  # seventy times as fast as the sum below
         else:  # only processors multiply matrices of whole numbers
             products = (windows.unsqueeze(-1) * self._multipliers).sum(-2)
-        there = windows[..., self._oldest].clamp(max=1)  # 0 if the n-gram would begin before the text
-        return (products + self._salts) % self._buckets * there
+        there = windows[..., self._oldest.to(windows.device)].clamp(max=1)  # 0 if the n-gram would begin before the text
+        return ((products + self._salts.to(windows.device)) % self._buckets * there).to(device)
 
     def rows(self, indices: torch.Tensor) -> torch.Tensor:
         """Return the rows, (…, O, D)."""

@@ -108,7 +108,7 @@ class Network(nn.Module):
         for number, layer in enumerate(self.layers):
             if number > 0 and self.training and self.dropout_between > 0:
                 x = x * self._sequence_mask(x, chance)
-            x, (h_next, c_next) = layer(x, (state[0][number : number + 1], state[1][number : number + 1]))
+            x, (h_next, c_next) = _through(layer, x, (state[0][number : number + 1], state[1][number : number + 1]))
             h.append(h_next)
             c.append(c_next)
             total = x if total is None else total + x
@@ -196,3 +196,19 @@ def _onnx_gates(stacked: np.ndarray) -> np.ndarray:
     """Return an array of four gates stacked along its first axis, reordered from torch's order to ONNX's."""
     gates = stacked.reshape(4, -1, *stacked.shape[1:])
     return gates[list(_TORCH_GATES_IN_ONNX_ORDER)].reshape(stacked.shape)
+
+
+def _through(layer: torch.nn.Module, x: torch.Tensor, state: State) -> tuple[torch.Tensor, State]:
+    """Return what a layer makes of its input, and its state after that.
+
+    On NVIDIA's cards it computes in float32 (TensorFloat-32 where there is such): autocast would give cuDNN's recurrent networks
+    float16, whatever the precision, and gradients of many streams vanish in that.
+    Source: PyTorch, ``aten/src/ATen/cudnn/AutocastRNN.cpp``.
+    """
+    after: tuple[torch.Tensor, State]
+    if x.device.type == "cuda" and torch.is_autocast_enabled("cuda"):
+        with torch.autocast("cuda", enabled=False):
+            after = layer(x.float(), (state[0].float(), state[1].float()))
+    else:
+        after = layer(x, state)
+    return after

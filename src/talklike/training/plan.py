@@ -296,6 +296,9 @@ def _scheduled(draft: Recipe, own: float, room: float, text: Amounts, settings: 
         settings: What the user fixed.
     """
     a_step = draft.streams * draft.length
+    if "steps" in settings:  # fewer or more than planned: each text gets its share of them
+        share = settings["steps"] * a_step / (own + room)
+        own, room = own * share, room * share
     room_steps = round(room / a_step)
     total = max(1, round(own / a_step)) + room_steps
     rounds = own / text.own

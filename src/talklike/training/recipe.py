@@ -51,7 +51,7 @@ class Recipe:
     warm_up: int = dial("Steps over which the learning rate rises.", 0, default=200)
     final_rate: float = dial("Share of the learning rate left at the end.", 0, 1, default=0.02)
     weight_decay: float = dial("Pull of the weights towards zero.", 0, 10, default=0.01)
-    clip: float = dial("Largest norm of a step's gradient.", 1e-6, default=1.0)
+    clip: float = dial("Largest norm of a step's gradient.", 1e-6, 1e9, default=1.0)
     average: float = dial("How much of the running mean of the weights each step keeps.", 0, 0.99999, default=0.998)
     forget: float = dial("Share of streams whose state is cleared before a step.", 0, 1, default=0.02)
     evaluate_every: int = dial("Steps between evaluations.", 1)

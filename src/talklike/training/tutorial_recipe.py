@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -27,7 +28,7 @@ def make_tutorial(epochs: float | None, budget: object, settings: dict[str, Any]
     if budget is not None:
         raise OptionError("the tutorial's recipe trains a number of epochs, not a time; give --epochs instead of a budget")
     if epochs is not None:
-        if epochs != int(epochs):
+        if not math.isfinite(epochs) or epochs != int(epochs):
             raise OptionError(f"epochs is {epochs:g}, must be a whole number with the tutorial's recipe")
         settings = settings | {"epochs": int(epochs)}
     return TutorialRecipe.from_dict(settings)

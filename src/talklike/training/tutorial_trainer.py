@@ -65,7 +65,8 @@ class TutorialTrainer:
         self._samples: list[str] = []
         self._epoch = 0  # epochs done
         self._done = 0  # steps of the next one that are done
-        self._sum = torch.zeros((), dtype=torch.float64, device=fabric.device)  # of their losses, by windows [nat]
+        exact = torch.float32 if fabric.device.type == "mps" else torch.float64  # which Apple's GPU lacks
+        self._sum = torch.zeros((), dtype=exact, device=fabric.device)  # of their losses, by windows [nat]
         self._best_loss = math.inf
         self._seconds_before = 0.0
         self._started = time.perf_counter()
@@ -111,7 +112,7 @@ class TutorialTrainer:
                 return False
             windows, following = self._windows.batch(order[start : start + B])
             loss = self._loop.train_step(windows, following)
-            self._sum += loss.double() * len(following)
+            self._sum += loss.to(self._sum.dtype) * len(following)
             self._done += 1
             step = self._loop.step
             self._listener.stepped(step, float(loss) / math.log(2) if step % _LOSS_EVERY == 0 else None)
