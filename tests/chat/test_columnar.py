@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -78,3 +78,37 @@ def test_unknown_columns_are_listed(write: Write) -> None:
     """As for delimited text."""
     with pytest.raises(FormatError, match=r"foo, bar\.baz"):
         read_chat(write("chat.parquet", parquet(pl.DataFrame({"foo": [1], "bar": [{"baz": 1}]}))))
+
+
+def test_how_long_something_took_is_no_time(write: Write) -> None:
+    """A column of durations may be called time; it is left empty."""
+    frame = pl.DataFrame({"author": ["wren"], "text": ["hi"], "time": [timedelta(seconds=3)]})
+    got = read_chat(write("chat.parquet", parquet(frame))).frame.collect()
+    assert got["text"].to_list() == ["hi"]
+    assert got["time"].to_list() == [None]
+
+
+def test_bytes_are_text_also_where_some_are_not_utf8(write: Write) -> None:
+    """Files without a type for strings have them; the odd values are read as Windows-1252, and told by their rows."""
+    for texts, notes in (
+        ([b"hi", "é".encode(), None], []),
+        ([b"hi", b"caf\xe9\nau lait", None], ["1 line is not UTF-8, read as Windows-1252 (line 2)"]),
+    ):
+        frame = pl.DataFrame({"author": [b"wren", b"otter", b"tern"], "text": texts})
+        chat = read_chat(write("chat.parquet", parquet(frame)))
+        assert chat.frame.collect()["text"].to_list() == ["hi", "café\nau lait" if notes else "é"]
+        assert chat.report.notes == notes
+
+
+def test_another_table_among_several_files_is_left_out(tmp_path: Path) -> None:
+    """With a note; if there is nothing else its columns are listed."""
+    weather = parquet(pl.DataFrame({"place": ["quay"], "wind": [7]}))
+    (tmp_path / "weather.parquet").write_bytes(weather)
+    (tmp_path / "wind.parquet").write_bytes(weather)
+    with pytest.raises(FormatError, match=r"wind\.parquet|weather\.parquet: no column is known .* place, wind"):
+        read_chat(tmp_path)
+    (tmp_path / "chat.csv").write_text("author,text\nwren,hi\n")
+    report = read_chat(tmp_path).report
+    assert (report.kept, report.format, report.files) == (1, "delimited", {"delimited": 1})
+    assert report.why.startswith("1 of 3 files: ")
+    assert report.notes == ["files that are not read (no columns that are known): 2 (weather.parquet, wind.parquet)"]

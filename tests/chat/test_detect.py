@@ -113,3 +113,17 @@ def test_an_unknown_format_lists_the_known() -> None:
         named("zzzz")
     with pytest.raises(OptionError, match="did you mean delimited"):
         named("csv")
+
+
+def test_named_columns_are_said_to_rule_out_chats_without_any(tmp_path: Path) -> None:
+    """Else a chat in a known format would be called one that nobody knows."""
+    for n in range(2):
+        (tmp_path / f"{n}.txt").write_text(f"[{n + 1}/2/24, 10:00:00] wren: ahoy\n[{n + 1}/2/24, 10:01:00] otter: hi\n" * 5)
+    assert read_chat(tmp_path).report.format == "whatsapp"
+    with pytest.raises(FormatError, match="none of its 2 files is a table that is known; no format fits of those with columns"):
+        read_chat(tmp_path, author_column="1")
+    (tmp_path / "irc").mkdir()
+    log = tmp_path / "irc" / "a.log"
+    log.write_text("[12:18] <wren> hi\n[12:19] <otter> yo\n=== tern joined\n")
+    with pytest.raises(FormatError, match="--author-column or one of its siblings is given; leave these out, to read it as irc"):
+        read_chat(log, author_column="1")

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talklike.chat.duplicates import Duplicates
+from talklike.chat.duplicates import MOST_SINGLE, Duplicates
+from talklike.chat.read import read_chat
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @given(
@@ -54,4 +61,50 @@ def test_an_export_may_lie_there_many_times() -> None:
     duplicates = Duplicates()
     frame = pl.DataFrame({"id": ["1", "2"] * 3, "text": ["tea", "cake"] * 3})
     assert duplicates.repeated(frame).tolist() == [False, False, True, True, True, True]
+    assert duplicates.trusted
+
+
+@pytest.mark.parametrize("time", [None, pl.Series(["", None]), pl.Series([None, None], dtype=pl.Datetime("us"))])
+def test_without_times_other_words_are_another_message(time: pl.Series | None) -> None:
+    """Some scripts count anew in every file; the same words under the same id are the same message."""
+    duplicates = Duplicates()
+    columns = {"id": ["1", "2"], "author": ["wren", "otter"]} | ({} if time is None else {"time": time})
+    assert not duplicates.repeated(pl.DataFrame(columns | {"text": ["tea", "cake"]})).any()
+    assert duplicates.repeated(pl.DataFrame(columns | {"text": ["tea", "toast"]})).tolist() == [True, False]
+
+
+def test_a_time_tells_a_message_whatever_else_is_in_its_batch() -> None:
+    """Texts may have been edited; where there is no time, it doesn't matter whether there is a column for it."""
+    duplicates = Duplicates()
+    rows = {"id": ["1", "2"], "author": ["wren"] * 2, "text": ["tea", "cake"]}
+    times = [datetime(2021, 3, 14, 21, 26, tzinfo=UTC)]
+    assert not duplicates.repeated(pl.DataFrame(rows | {"time": [*times, *times]})).any()
+    again = pl.DataFrame(rows | {"text": ["toast", "toast"], "time": [*times, None]})
+    assert duplicates.repeated(again).tolist() == [True, False]
+    assert duplicates.repeated(pl.DataFrame(rows | {"text": ["toast", "toast"]})).tolist() == [False, True]
+
+
+def test_no_line_of_a_second_season_gets_lost(tmp_path: Path) -> None:
+    """Each file of a script may number its lines from 1."""
+    for season, said in enumerate(("tea", "cake"), 1):
+        lines = "".join(f"{i},{who},{said} {i}\n" for i, who in enumerate(("Wren", "Otter", "Wren"), 1))
+        (tmp_path / f"season-{season}.csv").write_text(f"id,character,line\n{lines}")
+    chat = read_chat(tmp_path)
+    assert chat.frame.collect()["text"].to_list() == ["tea 1", "tea 2", "tea 3", "cake 1", "cake 2", "cake 3"]
+    assert chat.report.skipped == {}
+
+
+def test_one_message_tells_nothing_of_the_ids() -> None:
+    """The column of a next file may show that it holds the author's id; after many such files it is the message's."""
+    duplicates = Duplicates()
+    assert not duplicates.repeated(pl.DataFrame({"id": ["1"], "text": ["tea"]})).any()
+    assert duplicates.undecided
+    many = pl.DataFrame({"id": ["1", "2"] * 10, "text": [f"cake {i}" for i in range(20)]})
+    assert not duplicates.repeated(many).any()
+    assert not duplicates.trusted
+    duplicates = Duplicates()
+    for number in range(MOST_SINGLE):
+        assert duplicates.undecided
+        duplicates.repeated(pl.DataFrame({"id": [str(number)], "text": ["tea"]}))
+    assert not duplicates.undecided
     assert duplicates.trusted

@@ -30,3 +30,20 @@ def test_an_unknown_zone_is_told_what_it_may_mean(name: str, hint: str) -> None:
     """People type cities."""
     with pytest.raises(OptionError, match=hint):
         zone(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("localtime", "write it as"),
+        ("posix/Europe/Berlin", r"did you mean Europe/Berlin\?"),
+        ("right/Europe/Berlin", "Europe/Berlin"),
+        ("Factory", "there is no time zone 'Factory'"),
+        ("posixrules", "there is no time zone"),
+    ],
+)
+def test_files_among_the_zones_that_are_none_are_refused(name: str, hint: str) -> None:
+    """Polars knows the names of places only, and would say so in the middle of the reading."""
+    with pytest.raises(OptionError, match=hint) as error:
+        zone(name)
+    assert f"did you mean {name}?" not in str(error.value)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talklike.chat import mail_phrases
-from talklike.chat.own_words import own_words
+from talklike.chat.own_words import Words, own_words
 
 
 @pytest.mark.parametrize(
@@ -194,12 +194,37 @@ def test_a_rule_above_other_words_stays() -> None:
     assert own_words("hi\n\n=====\ncake\n").text == "hi\n\n=====\ncake"
 
 
+ENCRYPTED = "-----BEGIN PGP MESSAGE-----\nVersion: 1\n\nhQ\n-----END PGP MESSAGE-----"
+
+
 def test_signed_text_loses_its_frame_and_encrypted_text_is_none() -> None:
     """Of PGP inside the text."""
     signed = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nhi\n\n> tea?\n\nyes\n-----BEGIN PGP SIGNATURE-----\n\niQ=\n"
     assert own_words(signed + "-----END PGP SIGNATURE-----\n").text == "hi\n\nyes"
     assert own_words(signed).text == "hi\n\nyes"
-    assert own_words("-----BEGIN PGP MESSAGE-----\n\nhQ\n-----END PGP MESSAGE-----").reason == "encrypted"
+    assert own_words(ENCRYPTED).reason == "encrypted"
+    assert own_words(f"{ENCRYPTED}\n-- \nwren\n").reason == "encrypted"
+    for cut in ("\n-----END", "\nVersion"):
+        assert own_words(ENCRYPTED.partition(cut)[0]).reason == "encrypted"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "\n> " + "\n> ".join(ENCRYPTED.split("\n")),
+        f"\n-----Original Message-----\nFrom: Otter\nSent: Friday\nSubject: tea\n\n{ENCRYPTED}",
+        f"\n{ENCRYPTED}\n",
+    ],
+)
+def test_words_beside_encrypted_text_are_kept(below: str) -> None:
+    """Quoted, answered or put below."""
+    assert own_words(f"I can't read that, at nine?\n{below}") == Words("I can't read that, at nine?")
+
+
+def test_what_names_the_frame_of_encrypted_text_is_kept() -> None:
+    """In a line or alone in one."""
+    for text in ('grep "-----BEGIN PGP MESSAGE-----" mail', "it begins with\n-----BEGIN PGP MESSAGE-----\nand then letters"):
+        assert own_words(text).text == text
 
 
 def test_nothing_in_nothing_has_no_reason() -> None:
@@ -273,3 +298,10 @@ def test_a_patch_is_left_out_with_the_list_of_files() -> None:
     assert own_words(f"first:\n{PATCH}{PATCH}what of it?\n").text == "first:\nwhat of it?"
     assert own_words(f"Float\n---\nv2: swim\n\n{files[4:]}{PATCH}").text == "Float\n---\nv2: swim"
     assert own_words("see diff --git a b\n a | b\n").text == "see diff --git a b\n a | b"
+
+
+def test_many_lines_like_those_of_a_patch_are_read_once() -> None:
+    """Without the line that sums them up they are the author's, however many."""
+    table = " wren | otter\n" * 30_000
+    assert own_words(f"see diff --git a b\n{table}").text == f"see diff --git a b\n{table.rstrip()}"
+    assert own_words(f"see diff --git a b\n{table} 1 file changed, 1 insertion(+)\n create mode 1\nbye").text.endswith("b\nbye")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talklike.chat.authors import authors, find_author
-from talklike.chat.people import checked, followed, is_guest, merged, stem, suggestions, united
+from talklike.chat.people import _near, checked, followed, is_guest, merged, stem, suggestions, united
 from talklike.chat.read import read_chat
 from talklike.chat.report import ReadReport
 from talklike.chat.table import SCHEMA, Chat
@@ -227,6 +227,7 @@ def test_who_looks_alike_is_suggested(people: dict[str, str], reason: str) -> No
         {"jkramer": "jkramer", "mkramer": "mkramer"},
         {"shaduk": "shaduk", "shauky": "shauky"},
         {"": "", "x": ""},
+        {"wren" * 11: "wren" * 11, "wren" * 11 + "s": "wren" * 11 + "s"},
         {"+49 170 1234567": "+49 170 1234567", "+49 170 1234568": "+49 170 1234568"},
     ],
 )
@@ -241,3 +242,9 @@ def test_suggestions_leave_bots_out_and_name_everyone_once() -> None:
     assert [pair[:2] for pair in looks_alike(people)] == [("wren_", "wren"), ("Gull", "gull"), ("wren2", "wren")]
     assert [pair[:2] for pair in looks_alike(people, ["gull", "wren"])] == [("wren2", "wren_")]
     assert suggestions(pl.DataFrame(schema={"author": pl.String, "name": pl.String, "messages": pl.Int64})) == []
+
+
+def test_long_names_are_not_spelt_out_letter_by_letter() -> None:
+    """That would take memory that grows with the square of a name's length."""
+    assert len(list(_near("wrenwren" * 5, ""))) == 40
+    assert list(_near("wrenwren" * 5 + "s", "")) == []

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import json
+import os
+import tarfile
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +27,7 @@ from talklike.chat.read import read_chat, tally_chat
 from talklike.chat.store import TableStore
 from talklike.chat.table import SCHEMA
 from talklike.chat.tally import Tally
+from talklike.chat.tree import open_tree
 from talklike.errors import ChatError, ChatFileError, FormatError, OptionError
 
 Write = Callable[[str, str | bytes], Path]
@@ -305,3 +312,114 @@ def test_a_tallied_chat_is_counted_like_one_that_is_kept(write: Write, monkeypat
         assert chat.report.to_dict() == kept.report.to_dict()
         assert bool(steps) == (file == log or bool(options))
         assert chat.frame.collect().height == (steps[-1][0] if steps else 0)
+
+
+def test_what_was_left_out_beside_the_only_file_is_told(tmp_path: Path) -> None:
+    """As where there are several; of a file alone there is nothing to tell."""
+    path = tmp_path / "chat.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("chat.csv", "author,text\nwren,hi\n")
+        archive.writestr("older.zip", b"PK")
+        archive.writestr("a.jpg", b"")
+    with open_tree(path) as tree:
+        assert len(tree.left_out) == 2
+        notes = [f"files that are not looked at ({reason}): 1" for reason in tree.left_out]
+    assert read_chat(path).report.notes == notes
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for name in ("a.csv", "b.csv"):
+            data = b"author,text\nwren,hi\n" + b"wren,ho\n" * 500
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    path = tmp_path / "chat.tar"
+    path.write_bytes(buffer.getvalue()[: 512 + 4096 + 512 + 100])
+    notes = read_chat(path).report.notes
+    assert any("damage" in note for note in notes)
+
+
+def test_notes_on_bytes_name_the_file_of_several(tmp_path: Path) -> None:
+    """Whichever way the file is read: by lines, as one document, or by a parser of its own."""
+    rows = "author,text\nwren,caf\xe9\n"
+    (tmp_path / "a.csv").write_bytes(rows.encode("latin-1"))
+    (tmp_path / "b.csv").write_bytes(gzip.compress((rows + "wren,hi\n" * 9).encode())[:-4])
+    (tmp_path / "c.csv").write_bytes(b"author,text\rwren,hi\rotter,\0yo\r")
+    message = {"id": 1, "type": "message", "date": "2024-01-02T10:00:00", "from": "wren", "from_id": "user1", "text": "café"}
+    export = {"name": "tern", "type": "personal_chat", "id": 1, "messages": [message]}
+    (tmp_path / "d.json").write_bytes(json.dumps(export, ensure_ascii=False).encode("latin-1"))
+    notes = read_chat(tmp_path).report.notes
+    assert f"{tmp_path}/a.csv: 1 line is not UTF-8, read as Windows-1252 (line 2)" in notes
+    assert f"{tmp_path}/d.json: 1 line is not UTF-8, read as Windows-1252 (line 1)" in notes
+    assert any(note.startswith(f"{tmp_path}/b.csv: the gzip file is cut off") for note in notes)
+    assert f"{tmp_path}/c.csv: lines end with a carriage return alone, as on old Macs" in notes
+    assert f"{tmp_path}/c.csv: NUL bytes, which no text has, are left out" in notes
+    for name in ("b.csv", "c.csv", "d.json"):
+        (tmp_path / name).unlink()
+    assert read_chat(tmp_path).report.notes == ["1 line is not UTF-8, read as Windows-1252 (line 2)"]
+
+
+def test_messages_of_old_macs_are_told_apart(write: Write) -> None:
+    """They were one message, in silence."""
+    chat = read_chat(write("chat.txt", "".join(f"[1/2/24, 10:0{n}:00] wren: ahoy {n}\r" for n in range(3)) * 4))
+    assert chat.report.format == "whatsapp"
+    assert chat.report.kept == 12
+
+
+@pytest.mark.parametrize(
+    ("data", "texts"),
+    [
+        (b"[10:00] <wren> hi\n[10:01] <otter> yo\n" + bytes(4096) + b"[10:02] <wren> ahoy\n", ["hi", "yo", "ahoy"]),
+        (b"author,text,sent\nwren,h\0i,2024-01-02 10:00Z\notter,yo\0,2024-01-02 10:01Z\n", ["hi", "yo"]),
+        (b'{"author": "wren", "text": "h\0i"}\n{"author": "wren", "text": "yo"}\n', ["hi", "yo"]),
+    ],
+    ids=["irc", "csv", "json"],
+)
+def test_nul_bytes_do_not_keep_a_chat_from_being_read(data: bytes, texts: list[str], write: Write) -> None:
+    """They are in no message."""
+    chat = read_chat(write("chat", data))
+    assert chat.frame.collect()["text"].to_list() == texts
+    assert "NUL bytes, which no text has, are left out" in chat.report.notes
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        (b"M\xfcller.txt", "It was a dark night.\n"),
+        (b"#M\xfcller.log", "[10:00] <wren> hi\n[10:01] <otter> yo\n[10:02] <wren> ahoy\n"),
+        (b"WhatsApp Chat with M\xfcller.txt", "[1/2/24, 10:00:00] wren: ahoy\n[1/2/24, 10:01:00] otter: hi\n" * 3),
+        (b"WhatsApp Chat - M\xfcller.zip", "[1/2/24, 10:00:00] wren: ahoy\n[1/2/24, 10:01:00] otter: hi\n" * 3),
+    ],
+    ids=["text", "irc", "whatsapp", "whatsapp zip"],
+)
+def test_names_of_files_that_are_not_utf8_name_chats_and_authors(name: bytes, data: str, tmp_path: Path) -> None:
+    """Old file names are Latin-1."""
+    path = tmp_path / os.fsdecode(name)
+    path.write_text(data)
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("_chat.txt", data)
+    chat = read_chat(path)
+    assert chat.frame.collect().height == chat.report.kept
+    json.dumps(chat.report.to_dict(), ensure_ascii=False).encode()
+    row = chat.frame.collect().row(0, named=True)
+    assert "Müller" in row["author"] + (row["channel"] or "")
+
+
+def test_names_in_notes_do_not_drive_a_terminal(tmp_path: Path) -> None:
+    """Neither with escape sequences nor with lines of their own."""
+    (tmp_path / "a.csv").write_text("author,text\nwren,hi\n")
+    (tmp_path / "b\x1b[31m\n.csv").write_text("")
+    (tmp_path / "c.csv").write_text("author,text\notter,hi\n")
+    assert read_chat(tmp_path).report.notes == ["files that are not read (empty, damaged or no text): 1 (b�[31m�.csv)"]
+
+
+def test_the_sizes_of_many_files_are_summed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not at every step, which would take the square of their number."""
+    calls: list[tuple[int, int | None]] = []
+    steps = read_module._Steps(lambda done, total: calls.append((done, total)), [3, None, 4])
+    monkeypatch.setattr(steps, "_sizes", [3, 0, 10_000])
+    steps(2, 3)
+    steps.next()
+    steps.next()
+    steps(4, 4)
+    assert calls == [(2, 7), (7, 7)]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from talklike.chat import records
 from talklike.chat.quoting import skeleton
-from talklike.chat.records import Layout, Records, first_records, read_records
+from talklike.chat.records import Layout, Records, first_records, quotes_are_text, read_records
 from talklike.chat.report import ReadReport
 from talklike.chat.source import Source
 from talklike.errors import ChatFileError
@@ -90,10 +90,13 @@ def test_small_blocks_read_like_one(rows: list[tuple[str, str]], block: int, wri
 
 
 @settings(max_examples=200)
-@given(text=st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map("".join))
-def test_both_ways_to_parse_agree(text: str) -> None:
+@given(
+    text=st.lists(st.sampled_from([*PIECES, ",", "a,a", ',""\n']), min_size=1, max_size=40).map("".join),
+    layout=st.sampled_from([Layout(",", 2, [0, 1]), Layout(",", 4, [0, 1], uneven=True), Layout(",", 3, [1], uneven=True)]),
+)
+def test_both_ways_to_parse_agree(text: str, layout: Layout) -> None:
     """Where the fast way takes a block, it finds what the exact way finds."""
-    data, layout = text.encode() + b"\n", Layout(",", 2, [0, 1])
+    data = text.encode() + b"\n"
     block = records._complete(data, layout, 1)
     if not isinstance(block, records._Sound):
         return
@@ -152,7 +155,7 @@ def test_a_parser_that_disagrees_on_the_number_of_rows_is_not_trusted(monkeypatc
     """Should Polars ever cut rows elsewhere than NumPy, the exact way takes over."""
     data, layout = b"a,b\nc,d\n", Layout(",", 2, [0, 1])
     polars = records._polars
-    monkeypatch.setattr(records, "_polars", lambda text, layout: polars(text, layout).head(1))
+    monkeypatch.setattr(records, "_polars", lambda text, layout, *, even: polars(text, layout, even=even).head(1))
     block = records._complete(data, layout, 1)
     assert isinstance(block, records._Sound)
     found = records._parse_sound(block, layout)
@@ -203,3 +206,51 @@ def test_the_first_records_of_a_head_are_parsed_once() -> None:
     """Several formats ask for them."""
     data = b"a,b\n1,2\n"
     assert first_records(data, ",", complete=True) is first_records(data, ",", complete=True)
+
+
+@pytest.mark.parametrize("odd", ["", 'say "hi",b,,\n'])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_is_empty_at_the_end_may_be_missing_or_there_once_more(odd: str, end: str, write: Write) -> None:
+    """As Excel and others write it; what lacks a wanted field, or has one more with something in it, is malformed."""
+    text = f'a,b{end}c,d,,,{end}c,d,,,""{end}{end}e{end}f,g,,,h{end}"i,j",k,x,y{end}l,m,,,,{end}{odd}'
+    rows, lines, malformed, _ = read(write("chat.csv", text), Layout(",", 4, [0, 1], uneven=True))
+    assert rows == [("a", "b"), ("c", "d"), ("c", "d"), ("i,j", "k"), *([('say "hi"', "b")] if odd else [])]
+    assert lines == [1, 2, 3, 7, *([9] if odd else [])]
+    assert malformed == [5, 6, 8]
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", "SEP=,\n"])
+def test_the_line_that_tells_excel_the_delimiter_is_no_record(first: str, write: Write) -> None:
+    """The lines are still those of the file, in every block; elsewhere it is a record."""
+    rows, lines, malformed, _ = read(write("chat.csv", first + "a;b\nc;d\n" * 40), Layout(";", 2, [0, 1]), block=100)
+    assert rows == [("a", "b"), ("c", "d")] * 40
+    assert (lines, malformed) == (list(range(2, 82)), [])
+    assert first_records(f"{first}a;b\n".encode(), ";", complete=True) == [["a", "b"]]
+    assert read(write("chat.csv", first), Layout(";", 2, [0, 1]))[0] == []
+    assert read(write("chat.csv", "a;b\n" + first), Layout(";", 2, [0, 1]))[0][0] == ("a", "b")
+
+
+def test_quotes_may_be_text(write: Write) -> None:
+    """Of files whose writer knows no quotes; a line is then a record."""
+    text = '"a\tb\r\nc\t"d\n\ne\n"f"\t"g""'
+    rows, lines, malformed, _ = read(write("chat.tsv", text), Layout("\t", 2, [0, 1], quoted=False), block=16)
+    assert rows == [('"a', "b"), ("c", '"d'), ('"f"', '"g""')]
+    assert (lines, malformed) == ([1, 2, 5], [4])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('wren\t"hello\nheron\tyes\ntern\tno\notter\t"bye\n', True),
+        ('wren\t"hello\notter\tbye', True),
+        ('sep=\t\nwren\t"hello\notter\tbye', True),
+        ('wren\t"hello"\notter\t"bye"\n', False),  # either way
+        ('wren\t"hel\nlo"\notter\tbye\n', False),  # a line break in a field
+        ('"wren"\t"hello""\n"heron"\t"yes"\n"otter"\t"bye"\n', False),  # a quote that its writer forgot to double
+        ('wren\tsay "hi\notter\tbye\n', False),
+        ('wren\t"hello', True),
+    ],
+)
+def test_quotes_are_text_where_they_would_swallow_records(text: str, found: bool) -> None:
+    """Every line of what they enclose looks like a record then."""
+    assert quotes_are_text(text.encode(), "\t", complete=True) is found

@@ -272,3 +272,60 @@ def test_an_archive_that_is_damaged_from_its_first_byte_is_refused(method: int, 
         damaged.write_bytes(data)
         with contextlib.suppress(ChatFileError, FormatError):  # what is raised may be nothing else
             read_chat(damaged)
+
+
+def test_nul_bytes_in_a_text_are_left_out(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Throughout the file, also where thousands in a row fill a piece; the report says so."""
+    line = "[10:00] <wren> where is the heron?\n"
+    data = line * 3 + "\0" * (HEAD * 9) + line * 40_000 + "\0" * 4096
+    with Source.of(write("chat.log", data)) as source:
+        assert not source.head.complete
+        assert b"".join(source.chunks()).decode() == line * 40_003
+        assert source.notes == ["NUL bytes, which no text has, are left out"]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data.encode())))
+    with Source.of("-") as source, source.reopened() as again:
+        assert b"".join(again.chunks()).decode() == line * 40_003
+    with Source.of(write("chat.log", line + "\0" * 9)) as source:
+        assert source.file().read_text() == line
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_refused_by_name(codec: str, write: Write) -> None:
+    """Nothing else would tell what to do."""
+    with pytest.raises(ChatFileError, match="looks like UTF-16 without its byte order mark; save it as UTF-8"):
+        Source.of(write("chat.txt", TEXT.encode(codec)))
+
+
+def test_lines_of_old_macs_end_with_newlines(write: Write) -> None:
+    """Wherever the pieces are cut; a carriage return before a newline stays, and so does one alone."""
+    with Source.of(write("chat.txt", TEXT.replace("\n", "\r"))) as source:
+        assert b"".join(source.chunks()).decode() == TEXT
+        assert source.notes == ["lines end with a carriage return alone, as on old Macs"]
+        assert source.file().read_text() == TEXT
+    for text in ("a\r\nb\r\nc\rd", "one\rline"):
+        with Source.of(write("chat.txt", text)) as source:
+            assert b"".join(source.chunks()).decode() == text
+            assert not source.notes
+
+
+def test_half_a_character_is_no_reason_to_refuse_a_file(write: Write) -> None:
+    """It is replaced, and the report says so."""
+    data = ("a" * HEAD).encode("utf-16") + b"\x3d\xd8" + TEXT.encode("utf-16-le")
+    with Source.of(write("chat.txt", data)) as source:
+        assert b"".join(source.chunks()).decode() == "a" * HEAD + "�" + TEXT
+        assert source.damage is None
+        assert source.notes == ["what is no character in UTF-16 is replaced by �"]
+
+
+def test_names_that_are_not_utf8_or_not_printable_are_mended(tmp_path: Path) -> None:
+    """Old ones are Latin-1; those that would drive a terminal are so only where they are shown."""
+    for name in (b"#M\xfcller.log", b"a\x1b[31m\n.log"):
+        Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))).write_text("hi\n")  # noqa: PTH118 - bytes
+    with open_tree(tmp_path) as tree:
+        with Source(tree.entries[0], tree) as source:
+            assert (source.stem, source.inner.name, source.name) == ("#Müller", "#Müller.log", f"{tmp_path}/#Müller.log")
+            assert source.head.path == source.shown == source.name
+            assert source.about("odd") == f"{tmp_path}/#Müller.log: odd"
+        with Source(tree.entries[1], tree) as source:
+            assert source.stem == "a\x1b[31m\n"
+            assert source.place(1) == f"{tmp_path}/a�[31m�.log:1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -32,6 +33,10 @@ def one(value: str) -> datetime | None:
         "Thu Jan 01 01:01:35 +0200 2015", "31 Dec 2014 23:01:35",
         "31 December 2014 23:01:35", "Dec 31, 2014 11:01:35 PM", "December 31, 2014 23:01:35", "31-Dec-2014 23:01:35",
         "Wed Dec 31 2014 23:01:35 GMT+0000 (Greenwich Mean Time)", "12/31/2014 23:01:35", "12/31/14, 11:01:35 PM",
+        "2014-12-31 11:01:35 PM", "20141231230135", "20141231230135Z", "20150101010135+0200",
+        "2015-01-01 01:01:35 (UTC+2)", "2015-01-01 01:01:35 UTC+2", "2014-12-31 23:01:35 (UTC)",
+        "2014-12-31 20:31:35 (GMT-02:30)",
+        "Thu Jan 01 2015 01:01:35 GMT+0200 (GMT+02:00)", "January 1, 2015 at 1:01:35 AM (UTC+2)",
         "31/12/2014 23:01:35", "12/31/14 23:01:35", "31.12.2014, 23:01:35", "31.12.14 23:01:35", "[31/12/2014 23:01:35]",
     ],
 )  # fmt: skip
@@ -50,6 +55,14 @@ def test_common_forms_are_the_same_moment(value: str) -> None:
         ("1420066895.647", NEW_YEAR.replace(microsecond=647000)),
         ("2014-12-31T23:01:35.123456Z", NEW_YEAR.replace(microsecond=123456)),
         ("12/31/2014", NEW_YEAR.replace(hour=0, minute=0, second=0)),
+        ("2014-12-31 23:01:35,123", NEW_YEAR.replace(microsecond=123000)),
+        ("December 31, 2014 at 11:01 PM", NEW_YEAR.replace(second=0)),
+        ("31 Dec 2014, 23:01", NEW_YEAR.replace(second=0)),
+        ("Wednesday, December 31, 2014 11:01 PM", NEW_YEAR.replace(second=0)),
+        ("2014.12.31 23:01", NEW_YEAR.replace(second=0)),
+        ("31. Dezember 2014 23:01", NEW_YEAR.replace(second=0)),
+        ("42004.959", NEW_YEAR.replace(minute=0, second=57, microsecond=600000)),
+        ("1.6e+18", datetime(2020, 9, 13, 12, 26, 40, tzinfo=UTC)),
     ],
 )
 def test_less_and_more_exact_forms(value: str, expected: datetime) -> None:
@@ -57,7 +70,9 @@ def test_less_and_more_exact_forms(value: str, expected: datetime) -> None:
     assert one(value) == expected
 
 
-@pytest.mark.parametrize("value", ["", "  ", "soon", "12", "-5", "2014-13-45 10:00", "99/99/2014", "9" * 30, "12:30", "20149999"])
+@pytest.mark.parametrize(
+    "value", ["", "  ", "soon", "12", "-5", "2014-13-45 10:00", "99/99/2014", "9" * 30, "12:30", "20149999", "12345.6", "1e5"]
+)
 def test_what_is_no_time_is_null(value: str) -> None:
     """Only what isn't blank counts as unreadable."""
     parser = TimeParser()
@@ -151,3 +166,30 @@ def test_iso_with_any_zone_is_exact(moments: list[datetime], minutes: int) -> No
     aware = [moment.replace(tzinfo=UTC) for moment in moments]
     values = pl.Series([moment.astimezone(zone).isoformat() for moment in aware])
     assert TimeParser().parse(values).to_list() == aware
+
+
+def test_days_of_a_spreadsheet_are_times_without_a_zone() -> None:
+    """If a first batch shows that the column holds nothing else."""
+    parser = TimeParser(ZoneInfo("Europe/Berlin"))
+    values = ["42004.5", "42005.25", None]
+    expected = [datetime(2014, 12, 31, 11, tzinfo=UTC), datetime(2015, 1, 1, 5, tzinfo=UTC), None]
+    assert parser.parse(pl.Series(values)).to_list() == expected
+    assert parser.unzoned == 2
+    assert parser.parse(pl.Series(["42006", "3.5"])).to_list() == [datetime(2015, 1, 1, 23, tzinfo=UTC), None]
+    parser = TimeParser()
+    assert parser.parse(pl.Series(["3.5", "42005.25"])).to_list() == [None, None]  # seconds of a recording
+    assert parser.parse(pl.Series(["42005.25"])).to_list() == [None]
+    assert TimeParser().parse(pl.Series(["42005.25", "never"])).to_list() == [None, None]
+
+
+def test_a_zone_behind_a_time_is_its_own() -> None:
+    """Whatever is assumed of others, and also in brackets."""
+    parser = TimeParser(ZoneInfo("Europe/Berlin"))
+    values = [
+        "December 31, 2014 at 11:01:35 PM (UTC)",
+        "2015-01-01 00:01:35",
+        "1. Januar 2015 00:01:35",
+        "2014-12-31 23:01:35 UTC",
+    ]
+    assert parser.parse(pl.Series(values)).to_list() == [NEW_YEAR] * 4
+    assert parser.unzoned == 2

@@ -88,6 +88,7 @@ def test_an_export_of_media_alone_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"only pictures, sounds .*2 media.*export-your-chat"):
         read_chat(path)
     assert nothing_inside({}) == "it is empty"
+    assert "only pictures, sounds" in nothing_inside({"media": 2, "hidden": 1})
     assert nothing_inside({"links": 2, "media": 1}) == "left out: 2 links, 1 media"
     assert (Path(__file__).parents[2] / GUIDE).is_file()
 
@@ -100,13 +101,30 @@ def test_a_folder_of_databases_says_what_they_are(tmp_path: Path) -> None:
         read_chat(tmp_path)
 
 
-def test_an_office_document_is_told_so(tmp_path: Path) -> None:
-    """It is a zip of XML."""
-    path = tmp_path / "chat.docx"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<?xml version='1.0'?><Types/>")
+def test_an_export_of_hidden_files_alone_is_told_so(tmp_path: Path) -> None:
+    """They are no pictures, and may hold messages after all."""
+    (tmp_path / ".quay.txt").write_text("hi")
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / "__MACOSX" / "quay.txt").write_text("hi")
+    with pytest.raises(
+        FormatError, match=r"only hidden files in it \(left out: 2 hidden\), .*begin with a dot.*export-your-chat"
+    ):
+        read_chat(tmp_path)
+
+
+def test_a_link_alone_is_told_so(tmp_path: Path) -> None:
+    """A folder that holds one isn't empty."""
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "quay").symlink_to(tmp_path)
+    with pytest.raises(FormatError, match="left out: 1 links"):
+        read_chat(tmp_path / "export")
+
+
+def test_a_part_of_an_office_document_is_told_so(tmp_path: Path) -> None:
+    """Such as somebody unpacked."""
+    (tmp_path / "[Content_Types].xml").write_text("<?xml version='1.0'?><Types/>")
     with pytest.raises(FormatError, match="Office document"):
-        read_chat(path)
+        read_chat(tmp_path)
 
 
 JSON = st.recursive(

@@ -42,3 +42,11 @@ def test_garbage_and_a_missing_end_are_damage(unpack: type) -> None:
     for bad in (good[:-5], good + b"garbage", good[:6] + b"\xff" * 30):
         with pytest.raises(DamagedError):
             list(unpack([bad]))
+
+
+def test_a_frame_with_a_window_of_two_gigabytes_is_unpacked() -> None:
+    """Dumps of Reddit are packed so; the second byte of a frame's header says how large its window is."""
+    packer = zstandard.ZstdCompressor().compressobj()
+    frame = bytearray(packer.compress(b"the harbour\n" * 100) + packer.flush())
+    frame[5] = 21 << 3  # 2 ** (10 + 21) bytes
+    assert b"".join(unzstd([bytes(frame) * 2])) == b"the harbour\n" * 200

@@ -86,6 +86,25 @@ def test_what_can_not_be_written_is_refused_before_reading(run: Callable[..., Re
     assert chat.read_bytes() == CHAT.encode()
 
 
+def test_what_would_be_read_with_the_chat_the_next_time_is_refused(run: Callable[..., Result], tmp_path: Path) -> None:
+    """In the folder or below it, also by another name; not beside it, nor hidden."""
+    chat = tmp_path / "chat"
+    (chat / "rooms").mkdir(parents=True)
+    (chat / ".cache").mkdir()
+    (chat / "quay.csv").write_bytes(CHAT.encode())
+    (tmp_path / "link").symlink_to(chat)
+    for output in (
+        chat / "all.parquet",
+        chat / "rooms" / "all.csv",
+        tmp_path / "link" / "all.arrow",
+        chat / ".." / "chat" / "a.csv",
+    ):
+        with pytest.raises(OptionError, match=r"-o .* lies in the chat, .*, and would be read with it the next time"):
+            run(chat, "-o", output)
+    for output in (chat / ".all.parquet", chat / ".cache" / "all.parquet", tmp_path / "all.parquet", chat / ".." / "all.csv"):
+        assert "2 messages" in run(chat, "-o", output).stderr
+
+
 def test_a_folder_that_can_not_be_written_is_refused_before_reading(
     run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,3 +62,18 @@ def test_the_report_says_what_was_skipped_where(capsys: pytest.CaptureFixture[st
         "  1 skipped, forwarded (--with-quotes keeps them): chat.csv:11",
         "  a note",
     ]
+
+
+def test_like_notes_are_shortened_and_names_tamed(capsys: pytest.CaptureFixture[str]) -> None:
+    """An export may have thousands of files with the same flaw, and names that would drive the terminal."""
+    notes = ["a note", *(f"export/{n}.txt: {n} lines are not UTF-8 (line {n}, {n + 1}, …)" for n in range(300))]
+    notes += [f"export/{n}.txt: the gzip data are damaged" for n in range(10)]
+    report = ReadReport("export", "irc", "brackets", kept=1, notes=[*notes, "export/\x1b[31m\n: odd"])
+    print_report(report)
+    shown = capsys.readouterr().err.splitlines()
+    assert shown[1] == "  a note"
+    assert shown[2:12] == [f"  {note}" for note in notes[1:11]]
+    assert shown[12] == "  … and 290 more like these"
+    assert shown[13:23] == [f"  {note}" for note in notes[-10:]]
+    assert shown[23:] == ["  export/�[31m ⏎ : odd"]
+    assert len(report.to_dict()["notes"]) == 312

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import polars as pl
 
 from talklike.chat import columns
+from talklike.chat.encoding import Repairs
 from talklike.chat.format import Batch, Match
 from talklike.chat.tabular import raw_columns
 from talklike.chat.trial import Trial
@@ -55,7 +56,7 @@ class Columnar:
         """Say whether the file begins with the format's magic bytes."""
         return Match(1.0, "its first bytes") if head.data.startswith(self.magic) else None
 
-    def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:  # noqa: ARG002 - as in every format
+    def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:
         """Yield the rows; their lines are row numbers.
 
         Raises:
@@ -76,9 +77,12 @@ class Columnar:
             if not trial.passes(self.scan, file, sorted(roots)):
                 raise damaged
             row = 0
+            repairs = Repairs()
             for batch in frame.select(picked).collect_batches(chunk_size=ROWS, maintain_order=True):
-                yield Batch(raw_columns(batch, where), _numbered(row))
+                texts = [_text(column, row, repairs) for column in batch if column.dtype == pl.Binary]
+                yield Batch(raw_columns(batch.with_columns(texts), where), _numbered(row))
                 row += batch.height
+            report.notes.extend(note for note in (repairs.note(),) if note)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             raise damaged from error
 
@@ -96,12 +100,27 @@ def _fields(schema: pl.Schema, parent: pl.Expr | None = None, prefix: str = "") 
 
 
 def _plain(expression: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Return a column as strings, times as they are."""
-    if isinstance(dtype, pl.Datetime):
+    """Return a column as strings; times and bytes as they are, and nothing of what is neither text nor a time."""
+    if isinstance(dtype, pl.Datetime | pl.Binary):
         return expression
-    if isinstance(dtype, pl.List | pl.Array | pl.Object):
+    if isinstance(dtype, pl.List | pl.Array | pl.Object | pl.Duration):
         return pl.lit(None, pl.String)
     return expression.cast(pl.String, strict=False)
+
+
+def _text(column: pl.Series, first: int, repairs: Repairs) -> pl.Series:
+    """Return bytes as strings; values that are not UTF-8 are read as Windows-1252.
+
+    Args:
+        column: The bytes.
+        first: Rows before these.
+        repairs: Counts such values, by their rows.
+    """
+    try:
+        return column.cast(pl.String)
+    except pl.exceptions.PolarsError:
+        values = [None if value is None else repairs.value(value, row) for row, value in enumerate(column, first + 1)]
+        return pl.Series(column.name, values, dtype=pl.String)
 
 
 def _numbered(first: int) -> Callable[[Rows], Rows]:

@@ -7,13 +7,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from talklike.chat.columns import ColumnOptions
 from talklike.chat.formats import FORMATS
 from talklike.chat.source import Source
+from talklike.chat.tree import printable_name
 from talklike.chat.unknown import GUIDE, nothing_inside, unknown
 from talklike.errors import ChatFileError, FormatError, OptionError
 
 if TYPE_CHECKING:
-    from talklike.chat.columns import ColumnOptions
     from talklike.chat.format import Format
     from talklike.chat.source import Head
     from talklike.chat.tree import Entry, Tree
@@ -30,6 +31,12 @@ At it itself, columns that the user names make messages of it; without them, not
 
 UNMISTAKABLE = 0.95
 """The confidence from which, of several files, the format of the one before isn't compared with others."""
+
+ONLY_COLUMNS = (
+    "no format fits of those with columns, the only ones tried because --author-column or one of its siblings is given; "
+    "leave these out"
+)
+"""Why a file in a format without columns isn't read, and what to do."""
 
 ALSO_CALLED = {"csv": "delimited", "tsv": "delimited", "json": "jsonl", "ndjson": "jsonl", "feather": "arrow", "txt": "text"}
 """What people type who mean one of our formats."""
@@ -82,6 +89,8 @@ def choose(source: Source, wanted: str | None, options: ColumnOptions) -> tuple[
     found = _matches(source.head, options)
     found = [one for one in found if options or one[0] >= LEAST]
     if not found:
+        if options and (beside := [one for one in _matches(source.head, ColumnOptions()) if one[0] >= LEAST]):
+            raise FormatError(f"{source.name}: {ONLY_COLUMNS}, to read it as {max(beside, key=lambda one: one[0])[1].name}")
         raise FormatError(f"{source.name}: {_unknown(source.head.data, str(source.inner))}")
     _, form, why = max(found, key=lambda one: one[0])
     if form.kind == "stream" and (said := unknown(source.head.data, str(source.inner))):
@@ -103,7 +112,7 @@ def choose_all(tree: Tree, wanted: str | None, options: ColumnOptions) -> tuple[
     """
     asked = None if wanted is None else _wanted(wanted, options)
     if not tree.entries:
-        raise FormatError(f"{tree.name} holds no file with messages: {nothing_inside(tree.left_out)}")
+        raise FormatError(f"{printable_name(tree.name)} holds no file with messages: {nothing_inside(tree.left_out)}")
     chosen: list[Chosen] = []
     others: dict[str, list[str]] = {}
     hints: Counter[str | None] = Counter()
@@ -130,12 +139,15 @@ def choose_all(tree: Tree, wanted: str | None, options: ColumnOptions) -> tuple[
             others.setdefault("no messages", []).append(entry.name)
             hints[unknown(head.data, entry.name)] += 1
     if not chosen:
+        name = printable_name(tree.name)
         if asked is not None:
-            raise FormatError(f"{tree.name}: none of its {len(tree.entries):,} files looks like the format {asked.name}")
+            raise FormatError(f"{name}: none of its {len(tree.entries):,} files looks like the format {asked.name}")
+        if options and len(unread) < len(tree.entries):
+            raise FormatError(f"{name}: none of its {len(tree.entries):,} files is a table that is known; {ONLY_COLUMNS}")
         said = _of_most(hints) or (
             unread[0] if unread else f"name a format with --format; {GUIDE} says how to get one that is known"
         )
-        raise FormatError(f"{tree.name}: none of its {len(tree.entries):,} files is a chat that is known; {said}")
+        raise FormatError(f"{name}: none of its {len(tree.entries):,} files is a chat that is known; {said}")
     return chosen, others
 
 

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 IDENTITY = ("id", "channel", "author", "time")
-"""What repeated messages have in common. Ids alone may start anew in every channel; texts may have been edited."""
+"""What repeated messages have in common. Ids alone may start anew in every channel; texts may have been edited.
+
+Of a row without a time, the text is part of it: ids may start anew in every file, too.
+"""
+
+MOST_SINGLE = 100
+"""Batches of one message after which the ids are taken for those of messages: some exports have a file for each."""
 
 MANY, TRACES = 200_000, 26
 """After how many messages a table of 2 to the power of ``TRACES`` bytes is kept that spares most searches."""
@@ -28,13 +34,14 @@ class Duplicates:
     Attributes:
         trusted: Whether the id column tells messages apart: False once a first batch has shown that most ids stand for
             several messages (the column then holds something else, such as the author's id).
-        undecided: Whether that is still to be found out.
+        undecided: Whether that is still to be found out: one message tells nothing.
     """
 
     def __init__(self, many: int = MANY) -> None:
         self._many = many
         self.trusted = True
         self.undecided = True
+        self._single = 0
         self._seen: list[Hashes] = []  # sorted, each less than half as long as the one before
         self._count = 0
         self._traces: Mask | None = None  # by the first bits of a hash, whether any like it has been seen
@@ -48,17 +55,16 @@ class Duplicates:
         ids = frame["id"]
         has_id = (ids.is_not_null() & (ids != "")).to_numpy()
         if self.undecided:
-            self.undecided = False
             count = int(has_id.sum())
+            self._single += 1
+            self.undecided = count < 2 and self._single < MOST_SINGLE
             where, what = ([name for name in names if name in frame.columns] for names in (IDENTITY[:2], (*IDENTITY, "text")))
             told = frame.filter(pl.Series(has_id))
             # An export that lies there twice has each message twice, but no other with the same id.
             self.trusted = count < 2 or told.select(where).n_unique() * 2 > told.select(what).n_unique()
         if not self.trusted:
             return np.zeros(frame.height, np.bool_)
-        # A column that is missing here may be there in the next batch.
-        identity = (pl.col(name) if name in frame.columns else pl.lit(None, pl.String).alias(name) for name in IDENTITY)
-        hashes = frame.select(identity).hash_rows(seed=0)
+        hashes = _hashes(frame)
         repeated = np.zeros(frame.height, np.bool_)
         if not has_id.all():
             hashes = hashes.filter(pl.Series(has_id))
@@ -105,3 +111,27 @@ class Duplicates:
             merged = np.concatenate([self._seen.pop(), self._seen.pop()])
             merged.sort(kind="stable")  # which merges runs that are sorted; a union would hash and sort them anew
             self._seen.append(merged)
+
+
+def _hashes(frame: pl.DataFrame) -> pl.Series:
+    """Return what stands for each row's identity, whatever else is in the batch."""
+    # A column that is missing here may be there in the next batch.
+    identity = [pl.col(name) if name in frame.columns else pl.lit(None, pl.String).alias(name) for name in IDENTITY]
+    hashes = frame.select(identity).hash_rows(seed=0)
+    untimed = _untimed(frame) if "text" in frame.columns else None
+    if untimed is not None and untimed.any():
+        rows = untimed.arg_true()
+        nothing = pl.lit(None, pl.String).alias("time")  # the same where there is no column
+        told = frame.filter(untimed).select(*identity[:-1], nothing, "text")
+        hashes = hashes.scatter(rows, told.hash_rows(seed=0))
+    return hashes
+
+
+def _untimed(frame: pl.DataFrame) -> pl.Series | None:
+    """Return which rows have no time; None if all have one, as is seen at once where times aren't text."""
+    if "time" not in frame.columns:
+        return pl.repeat(True, frame.height, eager=True)
+    time = frame["time"]
+    if time.dtype == pl.String:
+        return (time == "").fill_null(value=True) if time.null_count() else time == ""
+    return time.is_null() if time.null_count() else None

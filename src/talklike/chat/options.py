@@ -40,17 +40,30 @@ def zone(name: str | None) -> ZoneInfo | None:
     """
     if name is None:
         return None
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+    if (found := _usable(name)) is not None:
+        return found
+    import difflib
+    from zoneinfo import available_timezones
+
+    known = {zone.lower(): zone for zone in available_timezones()}
+    if name.lower() in known and (found := _usable(known[name.lower()])) is not None:
+        return found
+    cities = {zone.rpartition("/")[2]: zone for zone in known}
+    near = difflib.get_close_matches(name.lower().rpartition("/")[2].replace(" ", "_"), cities, n=3, cutoff=0.65)
+    meant = next((zone for city in near if _usable(zone := known[cities[city]]) is not None), None)
+    hint = f"did you mean {meant}?" if meant else "write it as Europe/Berlin or UTC"
+    raise OptionError(f"there is no time zone {name!r}; {hint}")
+
+
+def _usable(name: str) -> ZoneInfo | None:
+    """Return a time zone that Python and Polars both know; Polars has none of ``localtime``, ``posix/…`` and the like."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    import polars as pl
 
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        import difflib
-
-        known = {zone.lower(): zone for zone in available_timezones()}
-        if name.lower() in known:
-            return ZoneInfo(known[name.lower()])
-        cities = {zone.rpartition("/")[2]: zone for zone in known}
-        near = difflib.get_close_matches(name.lower().rpartition("/")[2].replace(" ", "_"), cities, n=1, cutoff=0.6)
-        hint = f"did you mean {known[cities[near[0]]]}?" if near else "write it as Europe/Berlin or UTC"
-        raise OptionError(f"there is no time zone {name!r}; {hint}") from None
+        found = ZoneInfo(name)
+        pl.Series([], dtype=pl.Datetime("us")).dt.replace_time_zone(found.key)
+    except (ZoneInfoNotFoundError, ValueError, OSError, pl.exceptions.PolarsError):
+        return None
+    return found

@@ -7,7 +7,7 @@ Nothing marks these but habit. Told apart are:
   the mail that is answered, as Outlook puts them above it (``From:``, ``Sent:``, ``Subject:``);
 - signatures, from ``-- `` on to the end or to a quotation, and lines such as ``Sent from my iPhone``;
 - what a list adds below;
-- the frame of what is signed with PGP;
+- the frame of what is signed with PGP, and what is encrypted;
 - what Mailman's archives say of attachments (``An HTML attachment was scrubbed...``), and those that they put in;
 - patches of git, with the list of the files that they change.
 """
@@ -65,6 +65,11 @@ _DATE = re.compile(
 _ADDRESS = re.compile(r"[^\s<>@\[(]{1,100}(?:@|\(at\)| at )[\w-]{1,60}\.[\w.-]{1,100}|\[mailto:")
 _COLON = re.compile(r"[:：][ \t]*(?:[-*]{1,5}[ \t]*)?$|\.\.\.$")
 _PGP = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\n(?:[A-Za-z]+: [^\n]{0,200}\n){0,5}[ \t]*\n")
+_ENCRYPTED = re.compile(  # also one that is cut off
+    r"^-----BEGIN PGP MESSAGE-----[ \t]*"
+    r"(?:\n(?:[A-Za-z]+: [^\n]{0,200}\n){0,5}[ \t]*\n.*?(?:^-----END PGP MESSAGE-----[ \t]*$|\Z)|\n?\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 _PGP_SIGNATURE = re.compile(
     r"^-----BEGIN PGP SIGNATURE-----$.*?(?:^-----END PGP SIGNATURE-----[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
 )
@@ -81,8 +86,10 @@ _PATCH = re.compile(
     r"|(?:index|new|deleted|old|similarity|dissimilarity|rename|copy|Binary|GIT) [^\n]*)?\n)*",
     re.MULTILINE,
 )
+# The lines are taken in one go, whatever follows them: to try again from the second on takes quadratic time.
 _CHANGED = re.compile(
-    r"^(?:---\n)?(?: [^|\n]*\|[^\n]*\n)+ \d+ files? changed[^\n]*\n(?: (?:create|delete|rename|copy|mode|rewrite) [^\n]*\n)*",
+    r"^(?:---\n)?(?: (?!\d+ files? changed)[^|\n]*\|[^\n]*\n)++"
+    r"( \d+ files? changed[^\n]*\n(?: (?:create|delete|rename|copy|mode|rewrite) [^\n]*\n)*)?",
     re.MULTILINE,
 )
 
@@ -117,14 +124,14 @@ def own_words(text: str) -> Words:
     >>> own_words("yes, at nine\n\nOn Friday, Wren wrote:\n> shall we meet?\n\n-- \notter").text
     'yes, at nine'
     """
+    encrypted = 0
     if "-----BEGIN PGP " in text:
-        if "-----BEGIN PGP MESSAGE-----" in text:
-            return Words("", "encrypted")
+        text, encrypted = _ENCRYPTED.subn("", text)
         text = _PGP_SIGNATURE.sub("", _PGP.sub("", text))
     if " was scrubbed..." in text or " next part " in text:
         text = _NEXT_PART.sub("", _SCRUBBED.sub("", text + "\n"))
     if "diff --git " in text:
-        text = _PATCH.sub("", _CHANGED.sub("", text + "\n"))
+        text = _PATCH.sub("", _CHANGED.sub(lambda found: "" if found[1] else found[0], text + "\n"))
     written = text.split("\n")
     text = _MARKS.sub("", text)
     lines = text.split("\n")
@@ -137,6 +144,8 @@ def own_words(text: str) -> Words:
     left = _joined(written, gone)
     if left.strip():
         return Words(left)
+    if encrypted:
+        return Words("", "encrypted")
     there = any(line.strip() and out for line, out in zip(lines, gone, strict=True))
     return Words("", ("forwarded" if forwarded else "quotation only") if there else None)
 

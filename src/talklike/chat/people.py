@@ -29,6 +29,9 @@ LOOKED_AT = 2_000
 SHORTEST_ALIKE = 6
 """Letters of a name from which one letter more, less or other is no other name."""
 
+LONGEST_ALIKE = 40
+"""Letters of a name up to which such names are looked for: a name is kept once for each of its letters."""
+
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _LONG_NUMBER = re.compile(r"\d{4,}[\W_]*$")
 _SHORT_NUMBER = re.compile(r"(?<=\D)\d{1,3}$")
@@ -133,7 +136,8 @@ def followed(chat: Chat) -> Chat:
         return chat
     people = len(set(into.values()))
     chat.report.notes.append(
-        f"nick changes followed: {len(into) + people:,} nicks are those of {people:,} people (--separate-nicks leaves them apart)"
+        f"nick changes followed: {len(into) + people:,} nicks are those of {people:,} {'person' if people == 1 else 'people'} "
+        "(--separate-nicks leaves them apart)"
     )
     return replace(chat, frame=chat.frame.with_columns(author=pl.col("author").replace(into)))
 
@@ -264,7 +268,7 @@ def _stems(author: str, name: str) -> set[str]:
 def _near(author: str, name: str) -> Iterable[str]:
     """Yield what two names share if one letter is more, less or other, and now and then if they are further apart."""
     for key in _spellings(author, name):
-        if len(key) >= SHORTEST_ALIKE and not any(char.isdigit() for char in key):
+        if SHORTEST_ALIKE <= len(key) <= LONGEST_ALIKE and not any(char.isdigit() for char in key):
             yield key
             yield from (key[:at] + key[at + 1 :] for at in range(1, len(key)))
 

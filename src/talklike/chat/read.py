@@ -11,6 +11,7 @@ import polars as pl
 from talklike.chat.columns import ColumnOptions
 from talklike.chat.detect import Chosen, choose, choose_all
 from talklike.chat.duplicates import Duplicates
+from talklike.chat.encoding import Repairs, sound_name
 from talklike.chat.options import ReadOptions, zone
 from talklike.chat.people import checked, followed, merged
 from talklike.chat.report import ReadReport
@@ -18,8 +19,8 @@ from talklike.chat.source import Progress, Source
 from talklike.chat.store import TableStore
 from talklike.chat.table import SCHEMA, Chat, Kind
 from talklike.chat.times import DAY_FIRST, TimeParser
-from talklike.chat.tree import Tree, open_tree
-from talklike.errors import ChatFileError
+from talklike.chat.tree import Tree, open_tree, printable_name
+from talklike.errors import ChatFileError, FormatError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 5
 """How many files of a kind a note names."""
+
+SEVERAL = "the files are in several formats: "
+"""How the note begins that names them."""
 
 TOGETHER, TOGETHER_BYTES = 20_000, 32 << 20
 """Rows and bytes up to which small files are checked together: some exports have 100,000 files with ten messages each."""
@@ -135,10 +139,12 @@ def _read(
 ) -> Chat:
     """Return the chat with each author as the export has them; tables go to ``tally``, if that is given."""
     with open_tree(path) as tree:
+        tree.name = sound_name(tree.name)
         if len(tree.entries) == 1:
             with Source(tree.entries[0], tree, progress) as source:
                 form, why = choose(source, wanted, options.columns)
                 report = ReadReport(tree.name, form.name, why, files={form.name: 1})
+                _tell_left_out(tree, report)
                 table = _Table(tree, report, form.kind, options, tally if form.has_columns else None)
                 table.read(form, source)
                 frame, owner = table.finish()
@@ -148,28 +154,63 @@ def _read(
         tables = all(one.form.has_columns for one in chosen)  # in which nobody changes their name
         table = _Table(tree, report, chosen[0].form.kind, options, tally if tables else None)
         steps = _Steps(progress, [one.entry.size for one in chosen])
+        strange: list[tuple[Chosen, FormatError]] = []
         for one in chosen:
+            before = table.batches
             with Source(one.entry, tree, steps) as source:
-                table.read(one.form, source)
+                try:
+                    table.read(one.form, source)
+                except FormatError as error:  # a table of something else, which only its columns tell
+                    if table.batches > before:
+                        raise
+                    strange.append((one, error))
             steps.next()
+        if strange:
+            _tell_strange(tree, report, chosen, strange)
         frame, owner = table.finish()
     return Chat(frame, report, chosen[0].form.kind, owner, options.quotes)
 
 
 def _report(tree: Tree, chosen: list[Chosen], others: dict[str, list[str]]) -> ReadReport:
     """Return the report of an export of several files, as far as it is known before they are read."""
-    files = Counter(one.form.name for one in chosen)
-    most, count = files.most_common(1)[0]
-    why = next(one.why for one in chosen if one.form.name == most)
-    report = ReadReport(tree.name, most, f"{count:,} of {len(tree.entries):,} files: {why}", files=dict(files))
-    if len(files) > 1:
-        report.notes.append("the files are in several formats: " + ", ".join(f"{n:,} {name}" for name, n in files.most_common()))
+    report = ReadReport(tree.name, "", "")
+    _tell_formats(tree, report, chosen)
     for reason, names in others.items():
-        named = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
-        report.notes.append(f"files that are not read ({reason}): {len(names):,} ({named})")
+        _tell_others(report, reason, names)
+    _tell_left_out(tree, report)
+    return report
+
+
+def _tell_formats(tree: Tree, report: ReadReport, chosen: list[Chosen]) -> None:
+    files = Counter(one.form.name for one in chosen)
+    report.format, count = files.most_common(1)[0]
+    why = next(one.why for one in chosen if one.form.name == report.format)
+    report.why = f"{count:,} of {len(tree.entries):,} files: {why}"
+    report.files = dict(files)
+    report.notes[:] = [note for note in report.notes if not note.startswith(SEVERAL)]
+    if len(files) > 1:
+        report.notes.insert(0, SEVERAL + ", ".join(f"{n:,} {name}" for name, n in files.most_common()))
+
+
+def _tell_others(report: ReadReport, reason: str, names: list[str]) -> None:
+    more = ", …" if len(names) > MOST_NAMED else ""
+    named = ", ".join(printable_name(sound_name(name)) for name in names[:MOST_NAMED]) + more
+    report.notes.append(f"files that are not read ({reason}): {len(names):,} ({named})")
+
+
+def _tell_left_out(tree: Tree, report: ReadReport) -> None:
     for reason, count in tree.left_out.items():
         report.notes.append(f"files that are not looked at ({reason}): {count:,}")
-    return report
+
+
+def _tell_strange(tree: Tree, report: ReadReport, chosen: list[Chosen], strange: list[tuple[Chosen, FormatError]]) -> None:
+    """Take files out of the report that turned out to be of another kind while they were read."""
+    names = {one.entry.name for one, _ in strange}
+    rest = [one for one in chosen if one.entry.name not in names]
+    if not rest:
+        raise strange[0][1]
+    _tell_formats(tree, report, rest)
+    _tell_others(report, "no columns that are known", [one.entry.name for one, _ in strange])
 
 
 class _Steps:
@@ -178,12 +219,13 @@ class _Steps:
     def __init__(self, progress: Progress | None, sizes: list[int | None]) -> None:
         self._progress = progress
         self._sizes = [size or 0 for size in sizes]
+        self._all = sum(self._sizes)
         self._done = 0
         self._file = 0
 
     def __call__(self, done: int, total: int | None) -> None:  # noqa: ARG002 - the size of the file is known
         if self._progress is not None:
-            self._progress(self._done + done, sum(self._sizes))
+            self._progress(self._done + done, self._all)
 
     def next(self) -> None:
         """Go on to the next file."""
@@ -192,7 +234,11 @@ class _Steps:
 
 
 class _Table:
-    """Turns raw batches into the message table: checks rows, parses times, drops repetitions."""
+    """Turns raw batches into the message table: checks rows, parses times, drops repetitions.
+
+    Attributes:
+        batches: How many were read.
+    """
 
     def __init__(self, tree: Tree, report: ReadReport, kind: Kind, options: ReadOptions, tally: Tally | None) -> None:
         self._tree = tree
@@ -203,6 +249,7 @@ class _Table:
         self._store = TableStore()
         self._times = TimeParser(options.timezone, day_first=options.day_first)
         self._duplicates = Duplicates()
+        self.batches = 0
         self._forget()
 
     def _forget(self) -> None:
@@ -212,7 +259,9 @@ class _Table:
 
     def read(self, form: Format, source: Source) -> None:
         """Add what a file holds."""
+        told = len(self._report.notes)
         for batch in form.read(source, self._options, self._report):
+            self.batches += 1
             kind = batch.frame.schema.get("time")
             if kind is not None and self._time_kind not in (None, kind):
                 self._check()
@@ -223,6 +272,12 @@ class _Table:
             alone = not source.head.complete or ("id" in batch.frame.columns and self._duplicates.undecided)
             if alone or self._rows >= TOGETHER or self._bytes >= TOGETHER_BYTES:
                 self._check()
+        self._report.notes.extend(source.notes)
+        # Whoever decodes the bytes of a file says what was wrong with them, and leaves it to us to name it.
+        self._report.notes[told:] = [
+            source.about(note) if note == source.damage or note in source.notes or Repairs.NOTED in note else note
+            for note in self._report.notes[told:]
+        ]
 
     def _check(self) -> None:
         """Add the rows that wait for it to the table, but for those that are no messages."""
@@ -259,7 +314,7 @@ class _Table:
         if not self._report.kept:
             skips = ", ".join(f"{skip.count:,} {reason}" for reason, skip in self._report.skipped.items())
             rows = f"all {self._report.read:,} rows were skipped ({skips})" if skips else "it has no rows"
-            raise ChatFileError(f"{self._tree.name} holds no message: {rows}; read as {self._report.format}")
+            raise ChatFileError(f"{printable_name(self._tree.name)} holds no message: {rows}; read as {self._report.format}")
         if self._tally is not None:
             self._tally.settle(day_first=self._times.day_first)
             return SCHEMA.to_frame().lazy(), None

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     Positions = np.ndarray[Any, np.dtype[np.int64]]
 
 
+SEPARATOR = re.compile(rb"sep=[^\r\n]\r?\n", re.IGNORECASE)
+"""A first line that tells Excel what separates the columns, and is no record."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """How records are written and what is wanted of them.
@@ -36,11 +40,20 @@ class Layout:
         delimiter: One ASCII character.
         width: How many fields a record has.
         columns: The fields that are wanted, from 0, ascending.
+        uneven: Whether a record may lack fields that aren't wanted at its end, or have an empty one more there.
+        quoted: Whether quotes enclose fields; otherwise they are text.
     """
 
     delimiter: str
     width: int
     columns: Sequence[int]
+    uneven: bool = False
+    quoted: bool = True
+
+    @property
+    def least(self) -> int:
+        """Fields that a record has at least."""
+        return max(self.columns) + 1 if self.uneven else self.width
 
 
 @dataclass(frozen=True)
@@ -48,7 +61,7 @@ class Records:
     """Records that were parsed together.
 
     Attributes:
-        fields: Strings; a column for each that is wanted, named by its number; only records of the right width.
+        fields: Strings; a column for each that is wanted, named by its number; only records of a right width.
         starts: Where each row of ``fields`` begins [byte in ``data``].
         malformed: Where records of another width begin [byte in ``data``]; blank lines are no records.
         data: The bytes they were parsed from.
@@ -110,6 +123,8 @@ def _split(source: Source, report: ReadReport, layout: Layout, block: int) -> It
     """Yield the records of each block; and in the end, if half of a record is left of a damaged file, its line."""
     pending, data, number = b"", b"", 1
     for number, data in ahead(numbered_blocks(source, report, block), source):
+        if number == 1 and (said := SEPARATOR.match(data)):
+            number, data = 2, data[said.end() :]  # noqa: PLW2901 - as if the file began there
         line = number - pending.count(b"\n")
         pending += data
         records = _complete(pending, layout, line)
@@ -133,19 +148,19 @@ def _split(source: Source, report: ReadReport, layout: Layout, block: int) -> It
 
 
 @lru_cache(maxsize=8)  # every format of delimited text asks for the same; a folder has thousands of files
-def first_records(data: bytes, delimiter: str, *, complete: bool, most: int = 200) -> list[list[str]]:
+def first_records(data: bytes, delimiter: str, *, complete: bool, quoted: bool = True, most: int = 200) -> list[list[str]]:
     """Return the fields of the first records in the head of a file, for reading only; blank lines are none.
 
     Args:
         data: The head.
         delimiter: One ASCII character.
         complete: Whether ``data`` is the whole file; otherwise its last record is left out.
+        quoted: Whether quotes enclose fields; otherwise they are text.
         most: How many records at most.
     """
     records: list[list[str]] = []
-    if complete and not data.endswith(b"\n"):
-        data += b"\n"
-    for _, _, fields in _records(data, delimiter):
+    data = _body(data, complete=complete)
+    for _, _, fields in _records(data, delimiter) if quoted else _literal(data, delimiter):
         if fields != [b""]:
             records.append([field.decode("utf-8", "replace") for field in fields])
         if len(records) >= most:
@@ -153,9 +168,42 @@ def first_records(data: bytes, delimiter: str, *, complete: bool, most: int = 20
     return records
 
 
+def _body(data: bytes, *, complete: bool) -> bytes:
+    """Return the head of a file from its first record on, the last with its line end."""
+    if said := SEPARATOR.match(data):
+        data = data[said.end() :]
+    return data if not complete or data.endswith(b"\n") else data + b"\n"
+
+
+@lru_cache(maxsize=8)
+def quotes_are_text(data: bytes, delimiter: str, *, complete: bool) -> bool:
+    """Return whether the head of a file is a table only if quotes are text, as ``mysql -B`` and PostgreSQL's COPY write them.
+
+    Quotes that enclose fields then make one record of several lines, each of which has as many delimiters as every line.
+
+    Args:
+        data: The head.
+        delimiter: One ASCII character.
+        complete: Whether ``data`` is the whole file.
+    """
+    opening = delimiter.encode() + b'"'
+    if opening not in data and b'\n"' not in data:
+        return False
+    data = _body(data, complete=complete)
+    lines = [fields for _, _, fields in _literal(data, delimiter) if fields != [b""]]
+    enclosed = sum(any(len(field) > 1 and field[:1] == field[-1:] == b'"' for field in fields) for fields in lines)
+    if len({len(fields) for fields in lines}) != 1 or enclosed * 2 > len(lines):
+        return False
+    end = 0
+    for start, end, _ in _records(data, delimiter):
+        if b"\n" in data[start : end - 1]:
+            return True
+    return b"\n" in data[end:]  # a quote that isn't closed in what is known
+
+
 def _complete(data: bytes, layout: Layout, line: int) -> _Sound | Records | None:
     """Find the complete records at the start of ``data``; None where there is none."""
-    found = skeleton(data, ord(layout.delimiter))
+    found = skeleton(data, ord(layout.delimiter)) if layout.quoted else None
     if found is None:
         return _parse_any(data, layout, line)
     return _Sound(data[: int(found.ends[-1]) + 1], found, line)
@@ -168,8 +216,12 @@ def _parse_sound(block: _Sound, layout: Layout) -> Records:
     lengths = ends - starts
     blank = (lengths == 0) | ((lengths == 1) & (np.frombuffer(data, np.uint8)[starts] == RETURN))
     good = (block.found.widths == layout.width) & ~blank
+    even = True
+    if layout.uneven and not good.all():
+        mended = _mended(block, layout) & ~blank
+        even, good = not mended.any(), good | mended
     text = data if good.all() else _kept(data, starts, ends + 1, good)
-    fields = _polars(text, layout)
+    fields = _polars(text, layout, even=even)
     if fields.height != np.count_nonzero(good):
         records = _parse_any(data, layout, block.line)
         assert records is not None
@@ -183,9 +235,10 @@ def _parse_any(data: bytes, layout: Layout, line: int) -> Records | None:
     starts: list[int] = []
     malformed: list[int] = []
     size = 0
-    for start, end, fields in _records(data, layout.delimiter):
+    for start, end, fields in _records(data, layout.delimiter) if layout.quoted else _literal(data, layout.delimiter):
         size = end
-        if len(fields) == layout.width:
+        surplus = layout.uneven and len(fields) == layout.width + 1 and not fields[-1]
+        if surplus or (layout.least <= len(fields) <= layout.width and data[start:end] not in (b"\n", b"\r\n")):
             rows.append([fields[column] for column in layout.columns])
             starts.append(start)
         elif data[start:end] not in (b"\n", b"\r\n"):
@@ -206,17 +259,32 @@ def _kept(data: bytes, starts: Positions, ends: Positions, keep: np.ndarray[Any,
     return b"".join(data[starts[a] : ends[b - 1]] for a, b in zip(edges[0::2], edges[1::2], strict=True))
 
 
-def _polars(text: bytes, layout: Layout) -> pl.DataFrame:
+def _mended(block: _Sound, layout: Layout) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return which records of another width lack nothing that is wanted, or have but an empty field too many."""
+    widths = block.found.widths
+    mended = (widths >= layout.least) & (widths < layout.width)
+    for row in np.flatnonzero(widths == layout.width + 1):
+        end = int(block.found.ends[row])
+        last = block.data[max(0, end - 4) : end].removesuffix(b"\r").removesuffix(b'""')
+        mended[row] = last.endswith(layout.delimiter.encode())
+    return np.asarray(mended)
+
+
+def _polars(text: bytes, layout: Layout, *, even: bool = True) -> pl.DataFrame:
     if not text:
         return pl.DataFrame(schema={str(i): pl.String for i in layout.columns})
+    if not even:  # the first record tells Polars how many columns there are
+        text = layout.delimiter.encode() * (layout.width - 1) + b"\n" + text
     frame = pl.read_csv(
         text,
         has_header=False,
         separator=layout.delimiter,
         columns=list(layout.columns),
         infer_schema=False,
+        truncate_ragged_lines=not even,
     )
-    return frame.rename(dict(zip(frame.columns, map(str, layout.columns), strict=True))).fill_null("")
+    frame = frame.rename(dict(zip(frame.columns, map(str, layout.columns), strict=True))).fill_null("")
+    return frame if even else frame.slice(1)
 
 
 def _records(data: bytes, delimiter: str) -> Iterator[tuple[int, int, list[bytes]]]:
@@ -238,3 +306,11 @@ def _records(data: bytes, delimiter: str) -> Iterator[tuple[int, int, list[bytes
         fields.append(value)
         yield start, position, fields
         start, fields = position, []
+
+
+def _literal(data: bytes, delimiter: str) -> Iterator[tuple[int, int, list[bytes]]]:
+    """Yield what ``_records`` does where quotes are text."""
+    start = 0
+    while (end := data.find(b"\n", start) + 1) > 0:
+        yield start, end, data[start : end - 1].removesuffix(b"\r").split(delimiter.encode())
+        start = end

@@ -7,13 +7,14 @@ import itertools
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Self
 
 from talklike.chat import unpack
 from talklike.chat.binary import no_text
-from talklike.chat.encoding import marked_encoding, to_utf8
-from talklike.chat.tree import STANDARD_INPUT, Entry, Tree, open_tree, reason_of
+from talklike.chat.encoding import holds_text, marked_encoding, sound_name, to_utf8, unmarked_utf16
+from talklike.chat.tree import STANDARD_INPUT, Entry, Tree, open_tree, printable_name, reason_of
 from talklike.errors import ChatFileError
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Source:
         tree: The export, for formats that need a file beside this one.
         head: The first bytes and what else tells the format.
         damage: Why the stream ended early, once it has; None if it hasn't.
+        notes: What else the report should say of the file's bytes, as far as they have been read.
     """
 
     def __init__(self, entry: Entry, tree: Tree, progress: Progress | None = None) -> None:
@@ -93,9 +95,10 @@ class Source:
             ChatFileError: It is unreadable, empty or no text.
         """
         self.tree = tree
-        self.name = tree.name if tree.alone else f"{tree.name.rstrip('/')}/{entry.name}"
+        self.name = printable_name(sound_name(tree.name if tree.alone else f"{tree.name.rstrip('/')}/{entry.name}"))
         self.shown = "<stdin>" + self.name[1:] if tree.name == STANDARD_INPUT else self.name
         self.damage: str | None = None
+        self.notes: list[str] = []
         self._entry = entry
         self._progress = progress
         self._closing = contextlib.ExitStack()
@@ -116,7 +119,7 @@ class Source:
         with contextlib.ExitStack() as stack:
             tree = stack.enter_context(open_tree(path))
             if len(tree.entries) != 1:
-                raise ChatFileError(f"{tree.name} holds {len(tree.entries)} files, not one")
+                raise ChatFileError(f"{printable_name(tree.name)} holds {len(tree.entries)} files, not one")
             source = cls(tree.entries[0], tree, progress)
             source._closing.callback(stack.pop_all().close)
         return source
@@ -164,11 +167,21 @@ class Source:
         if self._entry.size is None and self._entry.path is None:  # a pipe can be read only once
             copy = self.file()
             self._entry = Entry(self._entry.name, copy.stat().st_size, lambda: copy.open("rb"), copy)
-        return Source(self._entry, self.tree, None if quietly else self._progress)
+        again = Source(self._entry, self.tree, None if quietly else self._progress)
+        again.notes = self.notes  # whichever of the two is read on
+        return again
 
     def place(self, line: int) -> str:
         """Return ``file:line``."""
         return f"{self.shown}:{line}"
+
+    def about(self, note: str) -> str:
+        """Return a note with the file's name before it, if the export has several."""
+        return note if len(self.tree.entries) == 1 else f"{self.shown}: {note}"
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
 
     def _open(self) -> None:
         try:
@@ -178,7 +191,7 @@ class Source:
             start = file.read(_MAGIC)
         except (OSError, ValueError, NotImplementedError, *unpack.DAMAGE) as error:
             raise ChatFileError(f"{self.name} can't be opened: {reason_of(error)}") from error
-        inner = PurePosixPath(self._entry.name)
+        inner = PurePosixPath(sound_name(self._entry.name))
         content = self._counted(itertools.chain((start,), self._pieces(file)), self._entry.size)
         if start.startswith(unpack.GZIP):
             content, inner = unpack.gunzip(content), _unsuffixed(inner, ".gz")
@@ -189,18 +202,37 @@ class Source:
         start = self._take(HEAD)
         encoding = marked_encoding(start)
         if encoding is not None:
+            replaced = partial(self._note, f"what is no character in {encoding.upper()} is replaced by \N{REPLACEMENT CHARACTER}")
             self._packed = True  # the file on disk is not what the stream gives
-            self._rest = self._until_damage(to_utf8(itertools.chain((start,), self._rest), encoding))
+            self._rest = self._until_damage(to_utf8(itertools.chain((start,), self._rest), encoding, replaced))
             start = self._take(HEAD)
         if not start:
             what = "is empty" if self.damage is None else f"holds nothing readable: {self.damage}"
             raise ChatFileError(f"{self.name} {what}")
+        self._refuse_binary(start, inner.name)
+        start = self._mended(start)
         following = next(self._rest, b"")
         self._rest = itertools.chain((following,), self._rest)
         self.head = Head(start, inner.suffix.lower(), complete=not following, path=self.name)
         self.inner = inner
         self.stem = inner.stem
-        self._refuse_binary(start)
+
+    def _mended(self, start: bytes) -> bytes:
+        """Return the head, without what no text has; the same is done to what follows, if the head needs it."""
+        if start.startswith((*COLUMNAR, MAILBOX)):
+            return start
+        nuls = b"\0" in start
+        returns = b"\n" not in start and start.count(b"\r") > 1
+        if not nuls and not returns:
+            return start
+        if nuls:
+            self._note("NUL bytes, which no text has, are left out")
+        if returns:
+            self._note("lines end with a carriage return alone, as on old Macs")
+        self._packed = True  # the file on disk is not what the stream gives
+        mend = partial(_without, returns=returns, nuls=nuls)
+        self._rest = filter(None, map(mend, self._rest))
+        return mend(start)
 
     def _take(self, size: int) -> bytes:
         """Return at least ``size`` bytes of the stream, or all there are."""
@@ -237,14 +269,24 @@ class Source:
             what = "the text is not what its byte order mark says" if isinstance(error, UnicodeDecodeError) else str(error)
             self.damage = f"{what}; only the {done:,} bytes before that are read" if done else what
 
-    def _refuse_binary(self, start: bytes) -> None:
+    def _refuse_binary(self, start: bytes, name: str) -> None:
         if start.startswith(COLUMNAR):
             return
         kind = next((kind for magic, kind in BINARY if start.startswith(magic)), None)
         if kind is None and b"\0" in start and not start.startswith(MAILBOX):
-            kind = "binary (it holds NUL bytes)"
+            if unmarked_utf16(start):
+                raise ChatFileError(f"{self.name} looks like UTF-16 without its byte order mark; save it as UTF-8")
+            if not holds_text(start):
+                kind = "binary (it holds NUL bytes)"
         if kind is not None:
-            raise ChatFileError(f"{self.name} holds no text: {no_text(kind, start, self.inner.name)}")
+            raise ChatFileError(f"{self.name} holds no text: {no_text(kind, start, name)}")
+
+
+def _without(piece: bytes, *, returns: bool, nuls: bool) -> bytes:
+    """Return a piece of a file with newlines for carriage returns, without NUL bytes, or both."""
+    if nuls:
+        piece = piece.replace(b"\0", b"")
+    return piece.replace(b"\r", b"\n") if returns else piece
 
 
 def _unsuffixed(path: PurePosixPath, suffix: str) -> PurePosixPath:

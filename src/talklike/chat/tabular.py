@@ -12,7 +12,8 @@ import polars as pl
 from talklike.chat import columns
 from talklike.chat.columns import ColumnOptions, Columns, canonical, recognised
 from talklike.chat.format import Batch, Match
-from talklike.chat.records import Layout, Records, first_records, read_records
+from talklike.chat.records import Layout, Records, first_records, quotes_are_text, read_records
+from talklike.chat.times import TimeParser
 from talklike.errors import FormatError
 
 if TYPE_CHECKING:
@@ -27,8 +28,13 @@ if TYPE_CHECKING:
 DELIMITERS = {",": "commas", "\t": "tabs", "|": "|", ";": "semicolons"}
 """What may separate columns, and what we call it."""
 
+LOOKED_AT = 20
+"""Rows of a batch that tell which of its columns hold times."""
+
 LONGEST_NAME = 60
 """A header has no longer column names [character]."""
+
+_WHOLE = r"\d{4}.*:\d\d|:\d\d.*\d{4}|\d{9}"  # a year beside a clock, or a number since 1970
 
 
 @dataclass(frozen=True)
@@ -39,11 +45,13 @@ class Table:
         delimiter: What separates the columns.
         records: Fields of the first records, the header included.
         header: Whether the first record names the columns.
+        quoted: Whether quotes enclose fields; otherwise they are text.
     """
 
     delimiter: str
     records: list[list[str]]
     header: bool
+    quoted: bool = True
 
     @property
     def width(self) -> int:
@@ -52,8 +60,9 @@ class Table:
 
     @property
     def regular(self) -> float:
-        """Share of records that have all columns, 0 to 1."""
-        return sum(len(record) == self.width for record in self.records) / len(self.records)
+        """Share of records that have all columns and at most an empty one more, 0 to 1."""
+        even = sum(len(fields) == self.width or (len(fields) == self.width + 1 and not fields[-1]) for fields in self.records)
+        return even / len(self.records)
 
     @property
     def rows(self) -> list[list[str]]:
@@ -70,9 +79,10 @@ def tables(head: Head, options: ColumnOptions) -> list[Table]:
     """
     found = []
     for delimiter in DELIMITERS:
-        records = first_records(head.data, delimiter, complete=head.complete)
+        quoted = delimiter != "\t" or not quotes_are_text(head.data, delimiter, complete=head.complete)
+        records = first_records(head.data, delimiter, complete=head.complete, quoted=quoted)
         if records and len(records[0]) > 1:
-            found.append(Table(delimiter, records, _is_header(records, options)))
+            found.append(Table(delimiter, records, _is_header(records, options), quoted))
     return sorted(found, key=lambda t: (t.header, recognised(t.records[0]) if t.header else 0, t.regular, t.width), reverse=True)
 
 
@@ -86,14 +96,15 @@ def read_table(
         options: Columns that the user named.
         report: Gets the records that have the wrong number of fields.
         table: What its head told.
-        known: Where the columns are, if the table has no header.
+        known: Where the columns are, if the table has no header; a table that is known has all its columns in every row.
     """
     if table.header:
         where = columns.find(table.records[0], options, source.name)
     else:
         where = columns.number(table.width, options, source.name, known)
     header = table.header
-    for records in read_records(source, report, Layout(table.delimiter, table.width, where.used())):
+    layout = Layout(table.delimiter, table.width, where.used(), uneven=known is None, quoted=table.quoted)
+    for records in read_records(source, report, layout):
         if records.malformed.size:
             lines = records.lines(records.malformed[: report.MOST_PLACES])
             report.skip("malformed", records.malformed.size, [source.place(int(line)) for line in lines])
@@ -116,8 +127,18 @@ def raw_columns(fields: pl.DataFrame, where: Columns) -> pl.DataFrame:
     if len(where.time) == 1:
         expressions.append(pl.col(str(where.time[0])).alias("time"))
     elif where.time:
-        expressions.append(pl.concat_str([pl.col(str(i)) for i in where.time], separator=" ").alias("time"))
+        expressions.append(_joined(fields, where.time).alias("time"))
     return fields.select(expressions)
+
+
+def _joined(fields: pl.DataFrame, times: tuple[int, ...]) -> pl.Expr:
+    """Return the time of a date and a clock in columns of their own; one of these alone, where it is whole."""
+    date, clock = (pl.col(str(number)) for number in times)
+    both = pl.concat_str([date, clock], separator=" ")
+    few = fields.head(LOOKED_AT)
+    whole = few.select(clock.cast(pl.String).str.contains(_WHOLE)).to_series().any()
+    each = (clock, both, date) if whole else (both, date)
+    return next((time for time in each if TimeParser().parse(few.select(time).to_series()).count()), both)
 
 
 def _is_header(records: list[list[str]], options: ColumnOptions) -> bool:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from talklike.chat.numeric_times import NUMBER, WRITTEN_TOGETHER, are_serials, epochs, is_small, serials
+from talklike.chat.time_forms import CLOCKS, ISO, NAIVE, NAMED_MONTHS, first_that_fits, written_out
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -15,31 +18,14 @@ DAY_FIRST = "day_first"
 """Column of the table while it is read: the time if days come before months, for rows before the first date that tells."""
 
 UTC = pl.Datetime("us", "UTC")
-NAIVE = pl.Datetime("us")
 
 ISO_UTC, MILLISECONDS = "%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%dT%H:%M:%S.%3fZ"
 """The most common form, with any fraction of a second; and with three digits, which Polars reads six times as fast."""
 
-# Year first is the same everywhere; the zone has been taken off before.
-ISO = (
-    "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y%m%d %H%M%S",
-    "%Y/%m/%d %H:%M:%S%.f", "%Y/%m/%d %H:%M", "%Y/%m/%d",
-)  # fmt: skip
-NAMED_MONTHS = (
-    "%a %b %d %H:%M:%S %Y",  # C's ctime
-    "%a %b %d %Y %H:%M:%S",  # JavaScript's Date
-    "%a, %d %b %Y %H:%M:%S",  # RFC 2822
-    "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d %b %Y", "%d %B %Y %H:%M:%S", "%d %B %Y %H:%M", "%d %B %Y",
-    "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %I:%M %p", "%b %d, %Y %H:%M:%S", "%b %d, %Y %H:%M", "%b %d, %Y",
-    "%B %d, %Y %I:%M:%S %p", "%B %d, %Y %I:%M %p", "%B %d, %Y %H:%M:%S", "%B %d, %Y %H:%M", "%B %d, %Y",
-    "%d-%b-%y %I:%M %p", "%d-%b-%y %H:%M", "%d-%b-%Y %H:%M:%S", "%d-%b-%Y %I:%M %p", "%d-%b-%Y",
-)  # fmt: skip
-CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "")
 FIRST_YEAR = 1000
 """A year before this is a day or a month in the wrong place."""
 
-EARLIEST_EPOCH = 1e8
-"""A number below this (March 1973 in seconds) is no time [s]."""
+_ZONE = r"(?:\d|\s)((?:Z|UTC|GMT)?(?:[+-]\d\d:?\d\d|[+-]\d\d)|(?:UTC|GMT)\s?[+-]\d{1,2}(?::\d\d)?|Z|UTC|GMT)(?:\s*\(.*\))?$"
 
 
 @dataclass
@@ -58,6 +44,7 @@ class TimeParser:
     unreadable: int = 0
     unzoned: int = 0
     _guessed: int = field(default=0, repr=False)
+    _serials: bool | None = field(default=None, repr=False)  # whether small numbers are a spreadsheet's days, once some have told
 
     def parse(self, values: pl.Series) -> pl.Series:
         """Return the times in UTC, null where a value is none.
@@ -117,21 +104,35 @@ class TimeParser:
 
     def _slow(self, text: pl.Series) -> pl.Series:
         """Parse what is not in the most common form; ``text`` has no nulls."""
-        numbers = text.str.contains(r"^[+-]?\d+(\.\d*)?$") & ~text.str.contains(r"^(19|20)\d\d[01]\d[0-3]\d$")
+        numbers = text.str.contains(NUMBER) & ~text.str.contains(WRITTEN_TOGETHER)
         result = pl.Series([None] * text.len(), dtype=UTC)
         if numbers.any():
-            result = result.scatter(numbers.arg_true(), epochs(text.filter(numbers)))
+            result = result.scatter(numbers.arg_true(), self._numbers(text.filter(numbers), alone=bool(numbers.all())))
         if numbers.all():
             return result
         words = text.filter(~numbers)
         return result.scatter((~numbers).arg_true(), self._calendar(words))
 
+    def _numbers(self, text: pl.Series, *, alone: bool) -> pl.Series:
+        """Parse numbers; ``alone`` if all values that are to be parsed are some."""
+        times = epochs(text)
+        small = times.is_null() & is_small(text)
+        if not small.any():
+            return times
+        if self._serials is None:  # numbers of later batches may have grown into days
+            self._serials = alone and are_serials(text)
+        if not self._serials:
+            return times
+        local = serials(text)
+        self.unzoned += local.len() - local.null_count()
+        return times.fill_null(self._in_utc(local))
+
     def _calendar(self, text: pl.Series) -> pl.Series:
         # Twitter writes the year behind the zone.
         text = text.str.replace(r"^(\w{3} \w{3} \d\d \d\d:\d\d:\d\d) ([+-]\d{4}) (\d{4})$", "$1 $3 $2")
-        zone = text.str.extract(r"(?:\d|\s)((?:Z|UTC|GMT)?(?:[+-]\d\d:?\d\d|[+-]\d\d)|Z|UTC|GMT)(?:\s*\(.*\))?$")
+        zone = text.str.extract(_ZONE)
         # A date's own hyphens are no zone: 2014-12-31 must keep its -31.
-        zone = pl.select(pl.when(text.str.contains(r"\d\d?:\d\d|\d{8}T\d{4}")).then(zone)).to_series()
+        zone = pl.select(pl.when(text.str.contains(r"\d\d?:\d\d|\d{8}T\d{4}|^\d{14}")).then(zone)).to_series()
         bare = pl.DataFrame({"text": text, "zone": zone.fill_null("")}).select(
             pl.col("text")
             .str.replace(r"\s*\(.*\)$", "")
@@ -141,15 +142,20 @@ class TimeParser:
             .str.replace_all(r"\s+", " ")
             .str.strip_chars(" [],")
         )["text"]
-        local = _first_that_fits(bare, (*ISO, "%Y%m%d", *NAMED_MONTHS))
+        if text.str.contains("(", literal=True).any():  # what stands there has been taken off as a comment
+            zone = zone.fill_null(text.str.extract(r"\(((?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::\d\d|\d\d)?)?)\)$"))
+        local = first_that_fits(bare, (*ISO, "%Y%m%d", "%Y%m%d%H%M%S", *NAMED_MONTHS))
         local = local.zip_with(local.dt.year() >= FIRST_YEAR, pl.Series([None], dtype=NAIVE))  # 3/5/22 is no day of the year 3
         if local.null_count():
             rows = local.is_null()
             local = local.scatter(rows.arg_true(), self._numbered(bare.filter(rows)))
+        if local.null_count():
+            rows = local.is_null()
+            local = local.scatter(rows.arg_true(), written_out(bare.filter(rows)))
         self.unzoned += int((zone.is_null() & local.is_not_null()).sum())
         sign = zone.str.extract(r"([+-])\d").replace_strict({"+": 1, "-": -1}, default=0, return_dtype=pl.Int64)
-        hours = zone.str.extract(r"[+-](\d\d)").cast(pl.Int64).fill_null(0)
-        minutes = zone.str.extract(r"[+-]\d\d:?(\d\d)").cast(pl.Int64).fill_null(0)
+        hours = zone.str.extract(r"[+-](\d\d?)").cast(pl.Int64).fill_null(0)
+        minutes = zone.str.extract(r"[+-]\d\d?:?(\d\d)$").cast(pl.Int64).fill_null(0)
         offset = (sign * (hours * 60 + minutes) * 60_000_000).cast(pl.Duration("us"))
         utc = (local - offset).dt.replace_time_zone("UTC")
         return (
@@ -167,7 +173,7 @@ class TimeParser:
     def _numbered(self, text: pl.Series) -> pl.Series:
         """Parse 31/12/2014, 12/31/14 and 31.12.2014, with a clock or without."""
         plain = text.str.replace_all(",", "")
-        local = _first_that_fits(plain, [f"%d.%m.{year} {clock}".strip() for year in ("%y", "%Y") for clock in CLOCKS])
+        local = first_that_fits(plain, [f"%d.%m.{year} {clock}".strip() for year in ("%y", "%Y") for clock in CLOCKS])
         parts = plain.str.extract_groups(r"^(\d\d?)[/-](\d\d?)[/-]\d").struct
         first, second = (parts.field(str(i)).cast(pl.Int64) for i in (1, 2))
         if self.day_first is None:
@@ -180,34 +186,7 @@ class TimeParser:
         date = "%d/%m" if self.day_first else "%m/%d"
         slashed = plain.str.replace(r"^(\d\d?)-(\d\d?)-", "$1/$2/")
         formats = [f"{date}/{year} {clock}".strip() for year in ("%y", "%Y") for clock in CLOCKS]
-        return local.fill_null(_first_that_fits(slashed, formats))
-
-
-def epochs(text: pl.Series) -> pl.Series:
-    """Return numbers since 1970 as times; their size tells seconds, milli-, micro- or nanoseconds.
-
-    Args:
-        text: Decimal numbers, as strings.
-
-    Returns:
-        Times in UTC; null for a number that is too small to be one (``EARLIEST_EPOCH``).
-    """
-    value = pl.col("value")
-    microseconds = (
-        pl.when(value < EARLIEST_EPOCH)
-        .then(None)
-        .when(value < 1e11)
-        .then(value * 1e6)
-        .when(value < 1e14)
-        .then(value * 1e3)
-        .when(value < 1e17)
-        .then(value)
-        .when(value < 1e20)
-        .then(value / 1e3)
-    )
-    frame = pl.DataFrame({"value": text.cast(pl.Float64, strict=False)})
-    whole = microseconds.round().cast(pl.Int64, strict=False)
-    return frame.select(whole.cast(NAIVE).dt.replace_time_zone("UTC")).to_series()
+        return local.fill_null(first_that_fits(slashed, formats))
 
 
 def _milliseconds(text: pl.Series) -> pl.Series:
@@ -216,19 +195,3 @@ def _milliseconds(text: pl.Series) -> pl.Series:
     # Polars' quick way also takes --014 for a year.
     exact = (pl.col("text").str.len_bytes() == len("2014-12-31T23:01:35.123Z")) & (time >= datetime(FIRST_YEAR, 1, 1))
     return text.to_frame("text").select(pl.when(exact).then(time).dt.replace_time_zone("UTC")).to_series()
-
-
-def _first_that_fits(text: pl.Series, formats: tuple[str, ...] | list[str]) -> pl.Series:
-    """Parse every value with the first format that fits it."""
-    result = pl.Series([None] * text.len(), dtype=NAIVE)
-    for form in formats:
-        rows = result.is_null()
-        if not rows.any():
-            break
-        rest = text.filter(rows)
-        if "%H" in form or "%I" in form:
-            parsed = rest.str.to_datetime(form, strict=False, time_unit="us")
-        else:
-            parsed = rest.str.to_date(form, strict=False).cast(NAIVE)
-        result = result.scatter(rows.arg_true(), parsed)
-    return result

@@ -1,29 +1,22 @@
-"""The files of an export, whether they lie in a folder, a zip, a tar archive or alone.
-
-Nothing is ever unpacked to a place that an archive names: its files are read through it, one at a time. What an archive could do
-harm with (links, paths that lead out of it, archives inside archives, data that swell a thousandfold) is refused.
-"""
+"""The files of an export, whether they lie in a folder, a zip, a tar archive or alone."""
 
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import shutil
 import stat
 import sys
-import tarfile
-import tempfile
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from talklike.chat import unpack
-from talklike.errors import ChatFileError
+from talklike.chat import archives, unpack
+from talklike.errors import ChatError, ChatFileError
 
 if TYPE_CHECKING:
-    import io
     from collections.abc import Callable
     from os import PathLike
 
@@ -34,14 +27,8 @@ STANDARD_INPUT = "-"
 MOST_ENTRIES = 1_000_000
 """Files in an export; a server's export over ten years has some hundred thousand."""
 
-LONGEST_NAME = 4096
-"""Of a file in an archive [character]."""
-
-MOST_SWOLLEN = 1_000
-"""How many times its packed size a file may have; chats have 3 to 50 times."""
-
-HARMLESS = 64 << 20
-"""Up to this size a file may be packed as tightly as it likes [byte]."""
+MOST_NAMED = 3
+"""Files that are named in one reason why some are left out."""
 
 MEDIA = frozenset(
     {
@@ -53,9 +40,11 @@ MEDIA = frozenset(
 )  # fmt: skip
 """Suffixes of files that lie beside messages in exports and are none."""
 
-_PACKED_TREES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst")
-_TAR_MAGIC_AT, _TAR_MAGIC = 257, b"ustar"
-_TAR_START = 262  # bytes in which the magic ends
+HIDDEN = frozenset({"__MACOSX", ".git", ".svn", ".hg", ".cache", ".Spotlight-V100", ".fseventsd"})
+"""Folders in which systems and programs keep what is theirs, not people's chats."""
+
+TRASH = ".Trash"
+"""How the names begin of folders with what was thrown away."""
 
 
 @dataclass(frozen=True)
@@ -136,14 +125,15 @@ class Tree:
             return None  # a damaged list of names is no reason not to read the messages
         return data if len(data) <= most else None
 
-    def leave_out(self, reason: str) -> None:
-        """Count a file that can't hold messages."""
+    def leave_out(self, reason: str, which: str = "") -> None:
+        """Count a file that can't hold messages, and say of the first few which it is, where that is given."""
+        if which and sum(known.startswith(f"{reason} (") for known in self.left_out) < MOST_NAMED:
+            reason = f"{reason} ({which})"
         self.left_out[reason] = self.left_out.get(reason, 0) + 1
 
     def add(self, entry: Entry) -> None:
         """Add a file, or say why not."""
-        parts = PurePosixPath(entry.name).parts
-        if any(part == "__MACOSX" or part.startswith(".") for part in parts):
+        if _is_hidden(entry.name):
             return self.leave_out("hidden")
         if entry.suffix in MEDIA:
             return self.leave_out("media")
@@ -163,6 +153,8 @@ def open_tree(path: str | PathLike[str]) -> Tree:
         ChatFileError: It is missing, unreadable, damaged or not safe to read.
     """
     name = str(path)
+    if not name:
+        raise ChatFileError("no file is named")
     tree = Tree(name, alone=False)
     try:
         if name == STANDARD_INPUT:
@@ -185,6 +177,11 @@ def natural(name: str) -> list[tuple[bool, int, str]]:
     return [(word.isdecimal(), int(word) if word.isdecimal() else 0, word) for word in re.split(r"([0-9]+)", name)]
 
 
+def _is_hidden(name: str) -> bool:
+    *folders, own = PurePosixPath(name).parts or ("",)
+    return own.startswith(".") or any(folder in HIDDEN or folder.startswith(TRASH) for folder in folders)
+
+
 def _add_path(tree: Tree, path: Path) -> None:
     try:
         status = path.stat()
@@ -192,36 +189,71 @@ def _add_path(tree: Tree, path: Path) -> None:
             return _add_folder(tree, path)
         if not stat.S_ISREG(status.st_mode):  # a named pipe
             tree.alone = True
-            tree.entries.append(Entry(path.name, None, lambda: path.open("rb")))
+            tree.entries.append(Entry(path.name, None, _opener(path)))
             return None
-        with path.open("rb") as file:
-            start = file.read(_TAR_START)
+        _add_file(tree, path, _start(path), path.name)
     except FileNotFoundError:
         raise ChatFileError(f"{tree.name}: there is no such file") from None
     except (OSError, ValueError) as error:
         raise ChatFileError(f"{tree.name} can't be opened: {reason_of(error)}") from error
-    if not _add_packed(tree, path, start, ""):
-        tree.alone = True
-        tree.entries.append(Entry(path.name, status.st_size, lambda: path.open("rb"), path))
     return None
+
+
+def _add_file(tree: Tree, path: Path, start: bytes, name: str) -> None:
+    """Add a file that is the whole export, or the files in it."""
+    found = archives.members(tree.kept(archives.Archives), path, start, printable_name(tree.name))
+    if found is None:
+        tree.alone = True
+        tree.entries.append(Entry(name, path.stat().st_size, _opener(path), path))
+        return
+    for member in found:
+        if isinstance(member, str):
+            tree.leave_out(member)
+        else:
+            tree.add(Entry(member.name, member.size, member.open))
 
 
 def _add_folder(tree: Tree, folder: Path) -> None:
     def failed(error: OSError) -> None:
-        raise ChatFileError(f"{tree.name} can't be read: {reason_of(error)}") from error
+        inner = Path(error.filename or folder).relative_to(folder).as_posix()
+        name = tree.name if inner == "." else f"{tree.name.rstrip('/')}/{printable_name(inner)}"
+        raise ChatFileError(f"{name} can't be read: {reason_of(error)}") from error
 
     for parent, folders, files in os.walk(folder, onerror=failed):
         folders.sort()
-        for name in sorted(files):
+        for name in sorted([*folders, *files]):
             path = Path(parent, name)
-            inner = path.relative_to(folder).as_posix()
-            status = path.lstat()
-            if stat.S_ISLNK(status.st_mode):
-                tree.leave_out("links")
-            elif not stat.S_ISREG(status.st_mode):
-                tree.leave_out("no files")
-            elif not (name.lower().endswith(_PACKED_TREES) and _add_packed(tree, path, _start(path), inner + "/")):
-                tree.add(Entry(inner, status.st_size, _opener(path), path))
+            try:
+                status = path.lstat()
+            except OSError as error:
+                failed(error)
+            if not stat.S_ISDIR(status.st_mode):
+                _add_one_of_many(tree, path, status, path.relative_to(folder).as_posix())
+
+
+def _add_one_of_many(tree: Tree, path: Path, status: os.stat_result, inner: str) -> None:
+    """Add a file of a folder, or the files in it; an archive that can't be read doesn't keep the rest from being read."""
+    if stat.S_ISLNK(status.st_mode):
+        return tree.leave_out("links")
+    if not stat.S_ISREG(status.st_mode):
+        return tree.leave_out("pipes, devices and the like")
+    found = None
+    if inner.lower().endswith(archives.SUFFIXES) and not _is_hidden(inner):
+        label = printable_name(inner)
+        try:
+            found = archives.members(tree.kept(archives.Archives), path, _start(path), label)
+        except OSError as error:
+            return tree.leave_out("archives that can't be read", f"{label}: {reason_of(error)}")
+        except ChatError as error:
+            return tree.leave_out("archives that can't be read", str(error))
+    if found is None:
+        return tree.add(Entry(inner, status.st_size, _opener(path), path))
+    for member in found:
+        if isinstance(member, str):
+            tree.leave_out(member, printable_name(inner) if member == archives.DAMAGED else "")
+        else:
+            tree.add(Entry(f"{inner}/{member.name}", member.size, member.open))
+    return None
 
 
 def _opener(path: Path) -> Callable[[], IO[bytes]]:
@@ -229,149 +261,50 @@ def _opener(path: Path) -> Callable[[], IO[bytes]]:
 
 
 def _start(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_TAR_START)
-    except OSError as error:
-        raise ChatFileError(f"{path} can't be opened: {reason_of(error)}") from error
+    with path.open("rb") as file:
+        return file.read(archives.START)
 
 
 def _add_standard_input(tree: Tree) -> None:
     file = cast("io.BufferedReader", sys.stdin.buffer)
-    start = file.peek(_TAR_START)[:_TAR_START] if hasattr(file, "peek") else b""  # what tests put in its place may lack it
-    if start.startswith((unpack.ZIP, unpack.EMPTY_ZIP)) or _is_tar(start):
-        copy = tree._closing.enter_context(tempfile.TemporaryFile())  # noqa: SIM115, SLF001 - closed with the tree; its own module
-        shutil.copyfileobj(file, copy)
-        copy.seek(0)
-        if _is_tar(start):
-            _add_tar(tree, copy, "")
-        else:
-            _add_zip(tree, copy, "")
-        return
-    tree.alone = True
-    tree.entries.append(Entry("stdin", None, lambda: file))
-
-
-def _add_packed(tree: Tree, path: Path, start: bytes, prefix: str) -> bool:
-    """Add the files of an archive, and return whether it is one.
-
-    Args:
-        tree: Gets them.
-        path: The archive.
-        start: Its first bytes.
-        prefix: What to put before the names.
-    """
-    closing = tree._closing  # noqa: SLF001 - its own module
-    if start.startswith((unpack.ZIP, unpack.EMPTY_ZIP)):
-        _add_zip(tree, closing.enter_context(path.open("rb")), prefix)
-        return True
-    if _is_tar(start):
-        _add_tar(tree, closing.enter_context(path.open("rb")), prefix)
-        return True
-    packed = unpack.gunzip if start.startswith(unpack.GZIP) else unpack.unzstd if start.startswith(unpack.ZSTANDARD) else None
-    if packed is None:
-        return False
-    with path.open("rb") as file:
-        pieces = packed(unpack.pieces(file))
-        try:
-            first = next(pieces, b"")
-        except unpack.DamagedError:
-            return False
-        if not _is_tar(first):
-            return False
-        copy = closing.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed with the tree
-        size = copy.write(first)
-        allowed = max(HARMLESS, MOST_SWOLLEN * path.stat().st_size)
-        try:
-            for piece in pieces:
-                size += copy.write(piece)
-                if size > allowed:
-                    raise ChatFileError(
-                        f"{tree.name}: {path.name} unpacks to over {MOST_SWOLLEN:,} times its size; that is no chat"
-                    )
-        except unpack.DamagedError as error:
-            tree.leave_out(f"behind the damage ({error})")
-    copy.seek(0)
-    _add_tar(tree, copy, prefix)
-    return True
-
-
-def _is_tar(start: bytes) -> bool:
-    return start[_TAR_MAGIC_AT:_TAR_START] == _TAR_MAGIC
-
-
-def _add_zip(tree: Tree, file: IO[bytes], prefix: str) -> None:
     try:
-        archive = tree._closing.enter_context(zipfile.ZipFile(file))  # noqa: SLF001 - its own module
-        members = [info for info in archive.infolist() if not info.filename.endswith("/")]
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-        raise ChatFileError(f"{tree.name}: the zip is cut off or damaged: {error}; copy or download it again") from error
-    for info in members:
-        if info.flag_bits & 1:
-            raise ChatFileError(f"{tree.name}: {printable_name(info.filename)} is encrypted; unpack it first")
-        if stat.S_ISLNK(info.external_attr >> 16):
-            tree.leave_out("links")
-        elif _leads_out(info.filename):
-            tree.leave_out("paths that lead out of the archive")
-        elif info.file_size > max(HARMLESS, MOST_SWOLLEN * info.compress_size):
-            raise ChatFileError(
-                f"{tree.name}: {printable_name(info.filename)} unpacks to over {MOST_SWOLLEN:,} times its size; that is no chat"
-            )
-        elif info.filename.lower().endswith(_PACKED_TREES):
-            tree.leave_out("archives inside an archive")
-        else:
-            tree.add(Entry(prefix + info.filename, info.file_size, _zip_opener(archive, info)))
-
-
-def _zip_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
-    return lambda: archive.open(info)
-
-
-def _add_tar(tree: Tree, file: IO[bytes], prefix: str) -> None:
-    archive = tree._closing.enter_context(contextlib.closing(_tar(tree, file)))  # noqa: SLF001 - its own module
-    while True:
-        try:
-            member = archive.next()
-        except (tarfile.TarError, OSError, ValueError, EOFError):
-            tree.leave_out("behind damage in the tar archive")
+        start = file.read(archives.START)  # all of them, or all there are, however small the pieces they come in
+        if not archives.is_packed(start):
+            # At a terminal, asking once more after the end would wait for another one.
+            begun = cast("IO[bytes]", _Begun(start, file) if len(start) == archives.START else io.BytesIO(start))
+            tree.alone = True
+            tree.entries.append(Entry("stdin", None, lambda: begun))
             return
-        if member is None:
-            return
-        archive.members = []  # type: ignore[attr-defined]  # else a list of all grows beside ours
-        if member.issym() or member.islnk():
-            tree.leave_out("links")
-        elif member.isdir():
-            continue
-        elif not member.isreg():
-            tree.leave_out("no files")
-        elif _leads_out(member.name):
-            tree.leave_out("paths that lead out of the archive")
-        elif member.name.lower().endswith(_PACKED_TREES):
-            tree.leave_out("archives inside an archive")
-        else:
-            name = member.name.removeprefix("./")
-            tree.add(Entry(prefix + name, member.size, _tar_opener(archive, member)))
+        path = tree.kept(archives.Archives).copy()
+        with path.open("wb") as copy:
+            copy.write(start)
+            shutil.copyfileobj(file, copy, unpack.PIECE)
+        _add_file(tree, path, start, "stdin")
+    except OSError as error:
+        raise ChatFileError(f"{tree.name} can't be read: {reason_of(error)}") from error
 
 
-def _tar(tree: Tree, file: IO[bytes]) -> tarfile.TarFile:
-    try:
-        return tarfile.open(fileobj=file, mode="r:")
-    except (tarfile.TarError, OSError, ValueError) as error:
-        raise ChatFileError(f"{tree.name}: the tar archive is damaged: {error}") from error
+class _Begun(io.BufferedIOBase):
+    """A stream whose first bytes have been looked at and come once more."""
 
+    def __init__(self, start: bytes, rest: io.BufferedReader) -> None:
+        self._start = start
+        self._rest = rest
 
-def _tar_opener(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
-    def opened() -> IO[bytes]:
-        file = archive.extractfile(member)
-        assert file is not None, "only regular files are entries"
-        return file
+    def readable(self) -> bool:
+        return True
 
-    return opened
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or size < 0:
+            start, self._start = self._start, b""
+            return start + self._rest.read()
+        start, self._start = self._start[:size], self._start[size:]
+        return start + self._rest.read(size - len(start))
 
-
-def _leads_out(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
-    return ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0] or "\0" in name or len(name) > LONGEST_NAME
+    def read1(self, size: int = -1, /) -> bytes:
+        if self._start:
+            return self.read(len(self._start) if size < 0 else min(size, len(self._start)))
+        return self._rest.read1(size)
 
 
 def printable_name(name: str) -> str:

@@ -8,6 +8,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from talklike.chat.archives import OFFICE
 from talklike.chat.columns import AUTHOR_IDS, AUTHOR_NAMES, TEXTS, TIMES, canonical
 from talklike.chat.formats.text import JSON_START, looks_like_log
 
@@ -50,7 +51,7 @@ def unknown(data: bytes, name: str = "") -> str | None:
     if start.startswith((b"<!doctype html", b"<html")):
         return "this is " + (_page(data) or "a web page; look for an export as JSON, CSV or text")
     if PurePosixPath(name).name == "[Content_Types].xml":
-        return "this is an Office document; save it as plain text, a spreadsheet as CSV"
+        return OFFICE
     if start.startswith((b"<?xml", b"<smses")):
         what = "a backup of text messages (SMS Backup & Restore)" if b"<smses" in data[:10_000] else "XML"
         return f"this is {what}, which isn't read; write its messages into a CSV with the columns time, author and text"
@@ -74,6 +75,11 @@ def nothing_inside(left_out: dict[str, int]) -> str:
     inside = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items())
     if not inside:
         return "it is empty"
+    if set(left_out) == {"hidden"}:
+        return (
+            f"there are only hidden files in it (left out: {inside}), whose names begin with a dot or that lie in folders such as"
+            f" __MACOSX or .git; export the chat itself, see {GUIDE}"
+        )
     if set(left_out) <= {"media", "hidden"}:
         return f"there are only pictures, sounds and the like in it (left out: {inside}); export the chat itself, see {GUIDE}"
     return f"left out: {inside}"

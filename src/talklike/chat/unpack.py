@@ -79,12 +79,12 @@ def unzstd(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """
     import zstandard
 
-    frame = zstandard.ZstdDecompressor().decompressobj()
+    frame = zstandard.ZstdDecompressor(max_window_size=1 << 31).decompressobj()  # dumps packed with --ultra --long=31
     for cut in _cut(chunks, _ZSTANDARD_FEED):
         rest = cut
         while rest:
             if frame.eof:
-                frame = zstandard.ZstdDecompressor().decompressobj()
+                frame = zstandard.ZstdDecompressor(max_window_size=1 << 31).decompressobj()
             try:
                 piece = frame.decompress(rest)
             except zstandard.ZstdError as error:

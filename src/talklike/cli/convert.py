@@ -50,6 +50,11 @@ def _check(chat: str, output: Path) -> None:
     check_file(output, "-o")
     if chat != "-" and output.exists() and Path(chat).exists() and output.samefile(chat):
         raise OptionError(f"-o {output} is the chat itself; write to another file")
+    if chat != "-" and Path(chat).is_dir():
+        written, folder = output.parent.resolve() / output.name, Path(chat).resolve()
+        # Hidden files are never read.
+        if written.is_relative_to(folder) and not any(part.startswith(".") for part in written.relative_to(folder).parts):
+            raise OptionError(f"-o {output} lies in the chat, {chat}, and would be read with it the next time; write elsewhere")
 
 
 def _write_atomically(frame: pl.LazyFrame, output: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,11 @@ PATIENCE = 2.0
 
 PLACES = 3
 """How many places the report names for each reason."""
+
+LIKE = 10
+"""How many notes of a kind are shown."""
+
+_FIGURES = re.compile(r"\d[\d,. …]*")
 
 
 @contextmanager
@@ -117,11 +124,24 @@ def watched(frame: pl.LazyFrame, bar: Bar, rows: int, passes: int = 1) -> pl.Laz
 def print_report(report: ReadReport) -> None:
     """Print to standard error how a chat was read, and what was skipped where and why."""
     from talklike.chat.options import KEPT_WITH_QUOTES
+    from talklike.cli.output import printable
 
     lines = [f"read {report.source} as {report.format} ({report.why}): {report.kept:,} of {report.read:,} rows kept"]
     for reason, skip in report.skipped.items():
         places = ", ".join(skip.places[:PLACES]) + (", …" if skip.count > PLACES else "")
         hint = " (--with-quotes keeps them)" if reason in KEPT_WITH_QUOTES else ""
         lines.append(f"  {skip.count:,} skipped, {reason}{hint}: {places}")
-    lines += [f"  {note}" for note in report.notes]
-    sys.stderr.write("\n".join(lines) + "\n")
+    lines += [f"  {note}" for note in _shortened(report.notes, report.source)]
+    sys.stderr.write("\n".join(map(printable, lines)) + "\n")
+
+
+def _shortened(notes: list[str], source: str) -> Iterator[str]:
+    """Yield notes; of those that differ only in the file of an export and in numbers, the first and how many more there are."""
+    kinds = [_FIGURES.sub("", note.partition(": ")[2] if note.startswith((source, "<stdin>")) else note) for note in notes]
+    count, seen = Counter(kinds), Counter[str]()
+    for note, kind in zip(notes, kinds, strict=True):
+        seen[kind] += 1
+        if seen[kind] <= LIKE:
+            yield note
+        if seen[kind] == LIKE < count[kind]:
+            yield f"… and {count[kind] - LIKE:,} more like these"

@@ -10,7 +10,7 @@ import pytest
 from talklike.chat import lines as line_module
 from talklike.chat.formats import lines
 from talklike.chat.read import read_chat
-from talklike.errors import ChatFileError
+from talklike.errors import ChatFileError, FormatError
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -34,3 +34,13 @@ def test_numbers_go_on_across_blocks_and_long_lines_are_refused(write: Write, mo
     assert chat.report.skipped["empty"].places == [f"{path}:5"]
     with pytest.raises(ChatFileError, match="line is longer"):
         read_chat(write("long.txt", "hello\n" + "x" * 50), format="lines")
+
+
+def test_each_file_of_a_folder_is_an_author(tmp_path: Path) -> None:
+    """If asked for; otherwise no file is taken for lines."""
+    (tmp_path / "wren.txt").write_text("hi\nyo\n")
+    (tmp_path / "otter.txt").write_text("ahoy\n")
+    rows = read_chat(tmp_path, format="lines").frame.collect()
+    assert rows.select("author", "text").rows() == [("otter", "ahoy"), ("wren", "hi"), ("wren", "yo")]
+    with pytest.raises(FormatError, match="none of its 2 files is a chat"):
+        read_chat(tmp_path)

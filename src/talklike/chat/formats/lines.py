@@ -9,6 +9,7 @@ import polars as pl
 
 from talklike.chat.format import Batch, Match
 from talklike.chat.lines import BLOCK, is_cut, line_blocks
+from talklike.chat.source import COLUMNAR
 from talklike.errors import ChatFileError
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ class Lines:
     kind: Kind = "messages"
     has_columns = False
 
-    def detect(self, head: Head) -> Match | None:  # noqa: ARG002 - as in every format
-        """Say no: any text would do."""
-        return None
+    def detect(self, head: Head) -> Match | None:
+        """Say that any text would do, which is never enough unless it is asked for."""
+        return None if head.data.startswith(COLUMNAR) else Match(0.0, "as asked for")
 
     def read(self, source: Source, options: ReadOptions, report: ReadReport) -> Iterator[Batch]:  # noqa: ARG002 - as in every format
         """Yield the lines.
