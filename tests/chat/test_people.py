@@ -142,7 +142,7 @@ def test_following_keeps_the_nick_as_the_name_and_says_how_many() -> None:
     assert ids(chat) == ["wren", "wren", "wren", "dora"]
     assert chat.frame.collect()["name"].to_list() == ["wren", "wren_", "wren", "dora"]
     assert find_author(chat, "wren_") == "wren"
-    assert chat.report.notes == ["nick changes followed: 2 nicks are those of 1 people (--separate-nicks leaves them apart)"]
+    assert chat.report.notes == ["nick changes followed: 2 nicks are those of 1 person (--separate-nicks leaves them apart)"]
 
 
 def test_a_chat_without_nick_changes_stays_as_it_is() -> None:

@@ -268,7 +268,7 @@ def test_nick_changes_are_followed_unless_asked_otherwise(write: Write, monkeypa
     path = write("c.csv", "author,text\nwren,x\nwren_,y\nwren,z\ndora,d\n")
     chat = read_chat(path)
     assert chat.frame.collect()["author"].to_list() == ["wren", "wren", "wren", "dora"]
-    assert "nick changes followed: 2 nicks are those of 1 people" in chat.report.notes[0]
+    assert "nick changes followed: 2 nicks are those of 1 person" in chat.report.notes[0]
     assert read_chat(path, follow_nicks=False).frame.collect()["author"].to_list() == ["wren", "wren_", "wren", "dora"]
     assert read_chat(path, merge=["wren_=dora"]).frame.collect()["author"].to_list() == ["dora"] * 4
 

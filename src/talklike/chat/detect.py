@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from talklike.chat.columns import ColumnOptions
+from talklike.chat.copies import copies
 from talklike.chat.formats import FORMATS
 from talklike.chat.source import Source
 from talklike.chat.tree import printable_name
@@ -118,7 +119,11 @@ def choose_all(tree: Tree, wanted: str | None, options: ColumnOptions) -> tuple[
     hints: Counter[str | None] = Counter()
     unread: list[str] = []
     usual: Format | None = None
+    again = copies(tree.entries)
     for entry in tree.entries:
+        if entry.name in again:
+            others.setdefault("copies of others", []).append(entry.name)
+            continue
         try:
             with Source(entry, tree) as source:
                 head = source.head
