@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import torch
 
 from talklike.cli import train as command
-from talklike.cli.train import _run_folder, stop_on_interrupt
+from talklike.cli.train import _run_folder, enough_memory, stop_on_interrupt
+from talklike.errors import RunError
 from talklike.generation.voice import load_voice
 
 if TYPE_CHECKING:
@@ -389,6 +391,23 @@ def test_the_printed_command_reads_the_same_text(
     monkeypatch.undo()
     again = talklike(*shlex.split(printed[0].removeprefix("Saved. Go on with: "))[1:])
     assert again.status == 0, again.err
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"),
+        torch.OutOfMemoryError("CUDA out of memory"),
+    ],
+    ids=["python", "cpu", "cuda"],
+)
+def test_short_memory_is_told_with_what_to_do(error: Exception) -> None:
+    """Torch's other errors stay what they are."""
+    with pytest.raises(RunError, match="smaller --streams, --length or --hidden"), enough_memory():
+        raise error
+    with pytest.raises(RuntimeError, match="odd"), enough_memory():
+        raise RuntimeError("odd")
 
 
 def test_the_second_ctrl_c_ends_at_once() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talklike.voice.protobuf import WireError, fields, varints
+from talklike.voice.protobuf import MOST_FIELDS, WireError, fields, varints
 
 
 def varint(value: int) -> bytes:
@@ -37,6 +37,15 @@ def test_fields_come_back_in_order(written: list[tuple[int, int | bytes]]) -> No
         data += varint(number << 3 | (0 if isinstance(value, int) else 2)) + wire
     found = [(number, bytes(v) if isinstance(v, memoryview) else v) for number, v in fields(memoryview(data))]
     assert found == written
+
+
+def test_endless_fields_are_refused() -> None:
+    """A gigabyte of empty ones would keep Python busy for minutes."""
+    with pytest.raises(WireError, match="more than 100,000 fields"):
+        list(fields(memoryview(b"\x08\x00" * (MOST_FIELDS + 1))))
+    with pytest.raises(WireError, match="more than 100,000 fields"):
+        list(varints(memoryview(b"\x00" * (MOST_FIELDS + 1))))
+    assert len(list(varints(memoryview(b"\x00" * MOST_FIELDS)))) == MOST_FIELDS
 
 
 def test_a_message_of_onnx_is_read() -> None:

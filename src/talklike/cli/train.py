@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -17,12 +18,12 @@ from talklike.cli.output import write_json, write_text
 from talklike.cli.progress import print_report
 from talklike.cli.reading import read, words
 from talklike.cli.reading_options import with_reading
-from talklike.errors import MissingExtraError, OptionError
+from talklike.errors import MissingExtraError, OptionError, RunError
 from talklike.training.recipe import PRECISIONS, Recipe
 from talklike.training.tutorial_recipe import TutorialRecipe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from talklike.training.progress import Result
 
@@ -153,7 +154,7 @@ def train(
     print_report(found_chat.report)
     found = None if room and author is None else choose_author(found_chat, author)
     folder = output or _run_folder(found.name if found else "room")
-    with TrainingView() as view, stop_on_interrupt() as stop:
+    with TrainingView() as view, stop_on_interrupt() as stop, enough_memory():
         result = train_run(
             found_chat, found.author if found else None, folder,
             name=found.name if found else None, room=room, wish=wish, resume=resume, device=device, listener=view, stop=stop,
@@ -164,6 +165,21 @@ def train(
     _report(result, shlex.join(told), as_json=as_json)
     if result.stopped == "interrupted":
         raise typer.Exit(INTERRUPTED)
+
+
+@contextlib.contextmanager
+def enough_memory() -> Iterator[None]:
+    """Say what to do where memory is short, which torch says in its own words.
+
+    Raises:
+        RunError: It is short.
+    """
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:  # torch's OutOfMemoryError is a RuntimeError
+        if isinstance(error, MemoryError) or re.search("out of memory|can't allocate memory", str(error)):
+            raise RunError("memory doesn't suffice for this training; choose smaller --streams, --length or --hidden") from error
+        raise
 
 
 class stop_on_interrupt:  # noqa: N801  (a context manager, named like a function)
