@@ -231,7 +231,7 @@ def test_all_mistakes_at_once(talklike: Run, chat_file: Path) -> None:
     assert ran.status == 2
     assert ran.err == (
         "talklike: hidden is 0, must be from 1 to 8192; learning-rate is 7.0, must be from 1e-08 to 1; "
-        "clip is 0.0, must be 1e-06 or more\n"
+        "clip is 0.0, must be from 1e-06 to 1e+09\n"
     )
 
 
