@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import gzip
 import importlib
-import io
 import os
-import stat
-import tarfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,47 +12,12 @@ import pytest
 
 from talklike.chat.archives import MOST_OPEN, Archives
 from talklike.chat.read import read_chat
-from talklike.chat.tree import Tree, open_tree
+from talklike.chat.tree import open_tree
 from talklike.errors import ChatFileError, FormatError
+from tests.chat.packed import DOS, content, tarred, zipped
 
 Write = Callable[[str, str | bytes], Path]
 FILES = {"quay/2024-01-01.json": b"[1]", "quay/2024-01-02.json": b"[2]", "users.json": b"{}"}
-DOS, UNIX = 0, 3
-
-
-def zipped(files: dict[str, bytes], *, system: int = UNIX, links: tuple[str, ...] = ()) -> bytes:
-    """Return a zip that a system made."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
-            info = zipfile.ZipInfo(name)
-            info.create_system, info.compress_type = system, zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-        for name in links:
-            info = zipfile.ZipInfo(name)
-            info.external_attr = (stat.S_IFLNK | 0o777) << 16
-            archive.writestr(info, "/etc/passwd")
-    return buffer.getvalue()
-
-
-def tarred(files: dict[str, bytes]) -> bytes:
-    """Return a tar archive."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, data in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return buffer.getvalue()
-
-
-def content(tree: Tree) -> dict[str, bytes]:
-    """Return what all files hold, in order."""
-    found = {}
-    for entry in tree.entries:
-        with entry.open() as file:
-            found[entry.name] = file.read()
-    return found
 
 
 @pytest.mark.parametrize("name", ["../out.txt", "/etc/passwd", "a/../../b", "C:\\x.txt", "c:x.txt", "\\\\host\\x", "x" * 5000])

@@ -7,10 +7,7 @@ import gzip
 import io
 import os
 import resource
-import stat
 import sys
-import tarfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Self, cast
@@ -19,49 +16,12 @@ import pytest
 import zstandard
 
 from talklike.chat import tree as trees
-from talklike.chat.tree import Tree, natural, open_tree, printable_name
+from talklike.chat.tree import natural, open_tree, printable_name
 from talklike.errors import ChatFileError
+from tests.chat.packed import content, tarred, zipped
 
 Write = Callable[[str, str | bytes], Path]
 FILES = {"quay/2024-01-01.json": b"[1]", "quay/2024-01-02.json": b"[2]", "quay/2024-01-10.json": b"[3]", "users.json": b"{}"}
-
-
-def zipped(files: dict[str, bytes], *, links: tuple[str, ...] = ()) -> bytes:
-    """Return a zip."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-        for name in links:
-            info = zipfile.ZipInfo(name)
-            info.external_attr = (stat.S_IFLNK | 0o777) << 16
-            archive.writestr(info, "/etc/passwd")
-    return buffer.getvalue()
-
-
-def tarred(files: dict[str, bytes], *, links: tuple[str, ...] = ()) -> bytes:
-    """Return a tar archive."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, data in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-        for name in links:
-            info = tarfile.TarInfo(name)
-            info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
-            archive.addfile(info)
-    return buffer.getvalue()
-
-
-def content(tree: Tree) -> dict[str, bytes]:
-    """Return what all files hold, in order."""
-    found = {}
-    for entry in tree.entries:
-        with entry.open() as file:
-            found[entry.name] = file.read()
-    return found
-
 
 PACKED = {
     "zip": zipped(FILES),
@@ -162,7 +122,7 @@ def test_text_on_standard_input_is_not_waited_for(monkeypatch: pytest.MonkeyPatc
             assert file.readable()
             assert file.read(4) == b"wren"
             rest = [b"wren"]
-            while piece := file.read1(1 << 20):  # type: ignore[attr-defined]
+            while piece := file.read1(1 << 20):  # type: ignore[attr-defined]  # a BufferedReader
                 rest.append(piece)
             assert b"".join(rest) == b"".join(pieces)
             assert rest[1] == b"".join(pieces[:2])[4:262]
